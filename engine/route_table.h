@@ -1,0 +1,70 @@
+// Finds the route that a request is on.
+//
+// Path patterns are a trie over segments (literal, {capture}, **), patterns with
+// `re:` one RE2::Set; the cost of a look-up does not grow with the number of
+// routes. The work is in two halves so that the dear one can be cached by path:
+// Candidates() depends on the path alone and lists every route whose path
+// matches, most specific first; Resolve() picks the first candidate that the
+// method, query and date of a request allow.
+//
+// Most specific first means: segment by segment from the left a literal before a
+// {capture} before **; patterns without ** before `re:` patterns before patterns
+// with **; then more query constraints before fewer; then a route with a method
+// before one without; then dated before undated; then the order of the catalogue.
+
+#ifndef CIVLOG_ENGINE_ROUTE_TABLE_H_
+#define CIVLOG_ENGINE_ROUTE_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "engine/catalog.h"
+
+namespace civlog {
+
+// Position of a route in RouteTable::routes().
+using RouteId = uint32_t;
+inline constexpr RouteId kNoRoute = UINT32_MAX;
+
+// A route and the service it belongs to.
+struct RouteRef {
+  uint32_t service = 0;                // position in Catalog::services
+  const Route* route = nullptr;        // owned by the catalogue
+  int64_t valid_from_us = INT64_MIN;   // inclusive
+  int64_t valid_until_us = INT64_MAX;  // exclusive
+};
+
+// Immutable and thread-safe. The catalogue must outlive it.
+class RouteTable {
+ public:
+  static absl::StatusOr<std::unique_ptr<RouteTable>> Make(const Catalog& catalog);
+  ~RouteTable();
+
+  const std::vector<RouteRef>& routes() const { return routes_; }
+
+  // Appends to `*out` (cleared first) the routes whose path matches
+  // `normalized_path` (see NormalizePath), most specific first. At most
+  // kMaxCandidates.
+  static constexpr size_t kMaxCandidates = 64;
+  void Candidates(std::string_view normalized_path, std::vector<RouteId>* out) const;
+
+  // The first of `candidates` that a request with this method, query and time is
+  // on; kNoRoute where none.
+  RouteId Resolve(absl::Span<const RouteId> candidates, std::string_view method,
+                  std::string_view query, int64_t time_us) const;
+
+ private:
+  struct Impl;
+  RouteTable();
+  std::vector<RouteRef> routes_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_ROUTE_TABLE_H_

@@ -1,0 +1,74 @@
+// Who a visitor is: a keyed hash, never the identity itself.
+//
+// SipHash-2-4 (Aumasson and Bernstein, 2012) with a random 128-bit key over the
+// first identity that the catalogue lists and the record has. The key of a run
+// without a store lives in memory only.
+
+#ifndef CIVLOG_ENGINE_VISITOR_H_
+#define CIVLOG_ENGINE_VISITOR_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "engine/catalog.h"
+#include "parsers/record_batch.h"
+
+namespace civlog {
+
+// SipHash-2-4 of `data` under a 128-bit key (two little-endian halves).
+uint64_t SipHash24(uint64_t key0, uint64_t key1, std::string_view data);
+
+// A 128-bit address, IPv4 as ::ffff:a.b.c.d.
+using AddressBytes = std::array<uint8_t, 16>;
+// Parses IPv4 and IPv6 (with zone, which is dropped); nullopt for host names.
+std::optional<AddressBytes> ParseAddress(std::string_view text);
+bool Contains(const Network& network, const AddressBytes& address);
+
+// The random key of a run (getrandom).
+struct VisitorKey {
+  uint64_t k0 = 0;
+  uint64_t k1 = 0;
+  static VisitorKey Random();
+};
+
+// Turns records into client addresses and visitor hashes. Immutable and
+// thread-safe; the catalogue's portal must outlive it.
+class VisitorIdentifier {
+ public:
+  // `extra_fields` as LogFormat::extra_fields of the source's format.
+  VisitorIdentifier(const Portal& portal, const std::vector<std::string>& extra_fields,
+                    VisitorKey key);
+
+  // The client address of record `i`: the peer's, or the right-most forwarded
+  // address that is no trusted proxy. Without `trusted_proxies` the forwarded
+  // header is not believed.
+  std::string_view ClientAddress(const RecordBatch& batch, size_t i) const;
+
+  // True where the client address is in portal.ignore_addresses.
+  bool Ignored(std::string_view client_address) const;
+
+  // The visitor's hash. The kind of identity goes into the hash, so that a user
+  // "x" and a cookie "x" are two visitors.
+  uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const;
+
+ private:
+  enum class Kind : uint8_t { kUser, kExtra, kCookieHeader, kAddressAgent };
+  struct Identity {
+    Kind kind;
+    size_t extra = 0;    // position in RecordBatch::extra
+    std::string cookie;  // name to look for in a logged Cookie header
+  };
+  const Portal& portal_;
+  std::vector<Identity> identities_;
+  VisitorKey key_;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_VISITOR_H_

@@ -1,0 +1,26 @@
+// Makes strings from logs safe to show.
+
+#ifndef CIVLOG_QUERIES_ESCAPE_H_
+#define CIVLOG_QUERIES_ESCAPE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace civlog {
+
+// `text` as printable UTF-8: control characters (C0, C1, DEL), bytes that are no
+// valid UTF-8, and bidirectional or invisible format characters become \xNN or
+// \u{NNNN}; everything else stands.
+std::string EscapeForTerminal(std::string_view text);
+
+// Columns that printable UTF-8 takes on a terminal: East Asian wide characters
+// (UAX #11: W and F) two, combining marks none.
+size_t DisplayWidth(std::string_view utf8);
+
+// Cuts printable UTF-8 to at most `width` columns, ending in "…" where cut.
+std::string ClipToWidth(std::string_view utf8, size_t width);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_QUERIES_ESCAPE_H_
