@@ -125,8 +125,8 @@ LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
   input.name = file.name;
   input.from_directory = file.from_directory;
   struct stat info;
-  input.reopenable = file.path != "-" && ::stat(file.path.c_str(), &info) == 0 &&
-                     S_ISREG(info.st_mode);
+  input.reopenable =
+      file.path != "-" && ::stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
   input.raw_size = RawSize(file);
   input.open = [file, interrupt] { return OpenSource(file, interrupt); };
   return input;

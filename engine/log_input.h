@@ -44,7 +44,7 @@ struct ProbedInput {
   std::string format_name;
   // Why it is not read, or not fully understood; empty where all is well.
   std::string problem;
-  absl::Status status;     // an error while opening or reading its beginning
+  absl::Status status;      // an error while opening or reading its beginning
   bool undetected = false;  // no format fits: its lines will be rejected
   bool left_out = false;    // found in a directory, and no access log
   bool empty = false;
