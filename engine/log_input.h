@@ -42,6 +42,7 @@ struct ProbedInput {
   std::unique_ptr<ByteSource> opened;  // where it cannot be reopened: from its first byte on
   FormatList formats;                  // empty: nothing to read, or left out
   std::string format_name;
+  Detection detection;  // where no format was forced
   // Why it is not read, or not fully understood; empty where all is well.
   std::string problem;
   absl::Status status;      // an error while opening or reading its beginning
