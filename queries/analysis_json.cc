@@ -87,7 +87,6 @@ class JsonWriter {
                      {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
-            {"sources", Sources()},
             {"notes", a_.notes}};
   }
 
@@ -273,18 +272,6 @@ class JsonWriter {
                         {"line", route.line}});
     }
     return routes;
-  }
-
-  ordered_json Sources() const {
-    ordered_json sources = ordered_json::array();
-    for (const SourceFigures& source : a_.sources) {
-      sources.push_back({{"name", EscapeForTerminal(source.name)},
-                         {"format", TextOrNull(source.format)},
-                         {"lines", source.lines},
-                         {"rejected", source.rejected},
-                         {"error", TextOrNull(source.error)}});
-    }
-    return sources;
   }
 
   const Analysis& a_;
