@@ -48,9 +48,7 @@ class RouteTable {
   const std::vector<RouteRef>& routes() const { return routes_; }
 
   // Appends to `*out` (cleared first) the routes whose path matches
-  // `normalized_path` (see NormalizePath), most specific first. At most
-  // kMaxCandidates.
-  static constexpr size_t kMaxCandidates = 64;
+  // `normalized_path` (see NormalizePath), most specific first.
   void Candidates(std::string_view normalized_path, std::vector<RouteId>* out) const;
 
   // The first of `candidates` that a request with this method, query and time is

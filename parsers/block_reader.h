@@ -42,12 +42,12 @@ struct Block {
 class BlockReader {
  public:
   // Aims at blocks of `block_bytes` (1 or more); a block is larger where one line
-  // is, and never larger than block_bytes + kMaxLineBytes + 1.
+  // is, by at most kMaxLineBytes and what one read brings.
   BlockReader(std::unique_ptr<ByteSource> source, size_t block_bytes);
 
   // Fills `block` with the next whole lines. False at the end, and then status()
-  // tells whether the end came by an error. A line longer than kMaxLineBytes is
-  // delivered cut to kMaxLineBytes + 1 bytes.
+  // tells whether the end came by an error. A line longer than kMaxLineBytes may be
+  // delivered cut, but never to less than kMaxLineBytes + 1 bytes.
   bool Next(Block* block);
 
   const absl::Status& status() const { return status_; }
@@ -55,6 +55,12 @@ class BlockReader {
   uint64_t raw_bytes_read() const { return source_->raw_bytes_read(); }
 
  private:
+  bool ReadMore(std::vector<char>* buffer, size_t* size);
+  void CutLongLine(std::vector<char>* buffer, size_t* size);
+  size_t FindEnd(std::string_view text, size_t scanned) const;
+  void DropByteOrderMark(std::vector<char>* buffer, size_t* size);
+  void Finish(Block* block, size_t size);
+
   std::unique_ptr<ByteSource> source_;
   size_t block_bytes_;
   std::vector<char> carry_;  // the partial last line of the block before

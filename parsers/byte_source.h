@@ -5,6 +5,7 @@
 #ifndef CIVLOG_PARSERS_BYTE_SOURCE_H_
 #define CIVLOG_PARSERS_BYTE_SOURCE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -55,8 +56,10 @@ class ByteSource {
 // content asks for one: gzip, any number of members, zero padding between and
 // behind them allowed. Errors name the file and the reason: NotFound,
 // PermissionDenied, or Unavailable for other system errors; reading a
-// directory is an error.
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file);
+// directory is an error. Once `*interrupt` (may be null) is true, reads end as if
+// the source did, also while they wait for a pipe.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(
+    const InputFile& file, const std::atomic<bool>* interrupt = nullptr);
 
 // The file's size in bytes on disk, 0 where it has none (pipes).
 uint64_t RawSize(const InputFile& file);

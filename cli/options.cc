@@ -1,0 +1,82 @@
+#include "cli/options.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+constexpr char kDefaultCatalog[] = "civlog.toml";
+
+absl::StatusOr<std::optional<Catalog>> LoadOptionalCatalog(const std::string& path) {
+  if (path.empty()) return std::optional<Catalog>();
+  CatalogResult result = LoadCatalog(path);
+  if (result.catalog) return std::move(result.catalog);
+  std::string message;
+  for (const CatalogDiagnostic& diagnostic : result.diagnostics) {
+    if (diagnostic.severity != CatalogDiagnostic::Severity::kError) continue;
+    absl::StrAppend(&message, message.empty() ? "" : "\n", diagnostic.ToString());
+  }
+  return absl::InvalidArgumentError(message);
+}
+
+absl::Status LoadZone(const std::string& option, Setup* setup) {
+  if (option.empty()) {
+    if (!setup->catalog) return absl::OkStatus();
+    setup->time_zone = setup->catalog->portal.time_zone;
+    setup->time_zone_name = setup->catalog->portal.time_zone_name;
+    return absl::OkStatus();
+  }
+  setup->time_zone_name = option;
+  if (absl::LoadTimeZone(option, &setup->time_zone)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--time-zone ", option,
+                   ": no such time zone; give a name of the IANA list, such as Asia/Seoul or UTC "
+                   "(is the package tzdata installed?)"));
+}
+
+}  // namespace
+
+std::string CatalogPath(const std::string& option) {
+  if (!option.empty()) return option;
+  const char* variable = std::getenv("CIVLOG_CATALOG");
+  if (variable != nullptr && *variable != '\0') return variable;
+  return ::access(kDefaultCatalog, F_OK) == 0 ? kDefaultCatalog : "";
+}
+
+absl::StatusOr<Setup> LoadSetup(const InputOptions& options) {
+  Setup setup;
+  ASSIGN_OR_RETURN(setup.catalog, LoadOptionalCatalog(CatalogPath(options.catalog)));
+  RETURN_IF_ERROR(LoadZone(options.time_zone, &setup));
+  std::vector<AudienceRule> rules;
+  if (setup.catalog) rules = setup.catalog->audience_rules;
+  ASSIGN_OR_RETURN(setup.audience, AudienceClassifier::Make(rules));
+  if (!options.log_format.empty()) {
+    ASSIGN_OR_RETURN(setup.formats, ResolveLogFormat(options.log_format));
+  }
+  return setup;
+}
+
+absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
+                                                 const std::atomic<bool>* interrupt,
+                                                 std::vector<absl::Status>* errors) {
+  std::vector<std::string> arguments = logs;
+  if (arguments.empty()) {
+    if (::isatty(STDIN_FILENO) == 1) {
+      return absl::InvalidArgumentError(
+          "no log given; name files, directories or quoted globs, or pipe a log in");
+    }
+    arguments.push_back("-");
+  }
+  InputList list = ExpandInputs(arguments);
+  std::vector<LogInput> inputs;
+  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt));
+  *errors = std::move(list.errors);
+  return inputs;
+}
+
+}  // namespace civlog

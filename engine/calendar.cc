@@ -1,0 +1,51 @@
+#include "engine/calendar.h"
+
+#include <limits>
+
+#include "absl/time/civil_time.h"
+
+namespace civlog {
+namespace {
+
+int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+}  // namespace
+
+void Calendar::FindOffset(int64_t time_us) {
+  const absl::Time time = absl::FromUnixMicros(time_us);
+  offset_us_ = zone_.At(time).offset * kMicrosPerSecond;
+  absl::TimeZone::CivilTransition transition;
+  // `trans` is the instant of the change also where the clock shows `to` twice.
+  offset_end_us_ = zone_.NextTransition(time, &transition)
+                       ? absl::ToUnixMicros(zone_.At(transition.to).trans)
+                       : std::numeric_limits<int64_t>::max();
+  offset_begin_us_ = time_us;
+}
+
+HourId Calendar::HourOf(int64_t time_us) {
+  if (time_us < offset_begin_us_ || time_us >= offset_end_us_) FindOffset(time_us);
+  const int64_t local = time_us + offset_us_;
+  const int64_t begin = FloorDivide(local, kMicrosPerHour) * kMicrosPerHour - offset_us_;
+  return static_cast<HourId>(FloorDivide(begin, kMicrosPerHour / 4));
+}
+
+void Calendar::FindWeek(int64_t time_us) {
+  const absl::CivilDay day = absl::ToCivilDay(absl::FromUnixMicros(time_us), zone_);
+  const absl::CivilDay epoch_monday(1969, 12, 29);
+  week_ = static_cast<int32_t>(FloorDivide(day - epoch_monday, 7));
+  const absl::CivilDay monday = epoch_monday + 7 * static_cast<absl::civil_diff_t>(week_);
+  week_begin_us_ = absl::ToUnixMicros(absl::FromCivil(monday, zone_));
+  week_end_us_ = absl::ToUnixMicros(absl::FromCivil(monday + 7, zone_));
+}
+
+int32_t Calendar::WeekOf(int64_t time_us) {
+  if (time_us < week_begin_us_ || time_us >= week_end_us_) FindWeek(time_us);
+  return week_;
+}
+
+int64_t Calendar::SinceWeekBegan(int64_t time_us) {
+  WeekOf(time_us);
+  return time_us - week_begin_us_;
+}
+
+}  // namespace civlog

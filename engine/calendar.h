@@ -1,0 +1,52 @@
+// Hours, days and ISO weeks of the portal's time zone, fast.
+
+#ifndef CIVLOG_ENGINE_CALENDAR_H_
+#define CIVLOG_ENGINE_CALENDAR_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace civlog {
+
+inline constexpr int64_t kMicrosPerSecond = 1'000'000;
+inline constexpr int64_t kMicrosPerHour = 3600 * kMicrosPerSecond;
+
+// An hour of the portal's clock, named by its first instant in quarter hours since
+// the Unix epoch: zones are offset from UTC by multiples of 15 minutes, and an hour
+// that the clock passes twice is two hours.
+using HourId = uint32_t;
+
+// Remembers the zone's current offset and week, so that most calls cost a
+// comparison. Times are microseconds since the Unix epoch. Not thread-safe; cheap
+// to copy.
+class Calendar {
+ public:
+  explicit Calendar(absl::TimeZone zone) : zone_(zone) {}
+
+  HourId HourOf(int64_t time_us);
+  // ISO weeks (Monday to Sunday) counted from the one of 1 January 1970.
+  int32_t WeekOf(int64_t time_us);
+  // Microseconds since the first instant of the week that `time_us` is in.
+  int64_t SinceWeekBegan(int64_t time_us);
+
+  static absl::Time TimeOf(HourId hour) {
+    return absl::FromUnixSeconds(static_cast<int64_t>(hour) * 900);
+  }
+
+ private:
+  void FindOffset(int64_t time_us);
+  void FindWeek(int64_t time_us);
+
+  absl::TimeZone zone_;
+  int64_t offset_us_ = 0;
+  int64_t offset_begin_us_ = 0;  // the offset holds in [begin, end)
+  int64_t offset_end_us_ = 0;
+  int32_t week_ = 0;
+  int64_t week_begin_us_ = 0;
+  int64_t week_end_us_ = 0;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_CALENDAR_H_

@@ -1,0 +1,315 @@
+#include "engine/classifier.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "parsers/absl_bridge.h"
+
+namespace civlog {
+namespace {
+
+constexpr size_t kMaxAgents = size_t{1} << 15;
+constexpr size_t kMaxPaths = size_t{1} << 17;
+constexpr size_t kMaxReferrers = size_t{1} << 13;
+// Longer strings are not learned: they are rare, and would let a hostile client
+// fill the dictionaries with megabytes.
+constexpr size_t kMaxLearnedBytes = 1024;
+constexpr size_t kMaxHostBytes = 255;
+constexpr int64_t kCarryWindowUs = 48 * kMicrosPerHour;
+
+uint8_t StatusClass(uint16_t status) {
+  return status >= 100 && status < 600 ? static_cast<uint8_t>(status / 100) : 0;
+}
+
+bool IsPageView(std::string_view method, uint16_t status) {
+  return method == "GET" && (status == 200 || status == 203 || status == 206 || status == 304);
+}
+
+// FNV-1a (Fowler, Noll, Vo). Decides a name's shard, and so must not depend on the
+// run's random key.
+uint8_t ShardOfName(std::string_view name) {
+  uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3ULL;
+  return static_cast<uint8_t>((hash ^ (hash >> 32)) % kPartitions);
+}
+
+// The host of `scheme://[user@]host[:port]...`, "" where there is none.
+std::string_view AuthorityHost(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  std::string_view authority = url.substr(scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const size_t user = authority.rfind('@');
+  if (user != std::string_view::npos) authority.remove_prefix(user + 1);
+  if (!authority.empty() && authority.front() == '[') {
+    return authority.substr(0, authority.find(']') + 1);
+  }
+  return authority.substr(0, authority.find(':'));
+}
+
+bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
+  return std::any_of(hosts.begin(), hosts.end(), [host](const std::string& known) {
+    return absl::EqualsIgnoreCase(known, ToAbsl(host));
+  });
+}
+
+// The host a request was for: an absolute-form target's own (RFC 9112, section
+// 3.2.2), else the logged virtual host.
+std::string_view RequestHost(const RecordBatch& batch, size_t i) {
+  const std::string_view target = batch.Get(TextField::kTarget, i);
+  if (!target.empty() && target.front() != '/') {
+    const std::string_view host = AuthorityHost(target);
+    if (!host.empty()) return host;
+  }
+  return batch.Get(TextField::kHost, i);
+}
+
+}  // namespace
+
+Classifier::Classifier(const ClassifierContext& context)
+    : context_(context), calendar_(context.time_zone) {
+  if (context_.services->routes() != nullptr) {
+    counters_.route_hits.resize(context_.services->routes()->routes().size());
+  }
+}
+
+AgentClass Classifier::AgentOf(std::string_view agent) {
+  const auto found = agents_.find(ToAbsl(agent));
+  if (found != agents_.end()) return found->second;
+  const AgentClass agent_class = context_.audience->Classify(agent);
+  if (agents_.size() >= kMaxAgents || agent.size() > kMaxLearnedBytes) {
+    dictionaries_full_ = dictionaries_full_ || agents_.size() >= kMaxAgents;
+    return agent_class;
+  }
+  agent_texts_.push_back(std::make_unique<std::string>(agent));
+  agents_.emplace(*agent_texts_.back(), agent_class);
+  return agent_class;
+}
+
+CountedName Classifier::MakeName(std::string_view text) const {
+  CountedName name;
+  name.hash = SipHash24(context_.key.k0, context_.key.k1, text);
+  name.shard = ShardOfName(text);
+  name.text.assign(text);
+  return name;
+}
+
+void Classifier::FillPath(std::string_view raw_path, PathEntry* entry) {
+  std::string normalized = std::move(entry->name.text);
+  NormalizePath(raw_path, &normalized);
+  entry->raw.assign(raw_path);
+  entry->asset = context_.path_rules->IsAsset(normalized);
+  entry->candidates.clear();
+  entry->segment_service = kNoService;
+  if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
+    routes->Candidates(normalized, &entry->candidates);
+  }
+  entry->probe = entry->candidates.empty() ? context_.path_rules->ScannerProbe(normalized)
+                                           : std::string_view();
+  if (context_.services->catalog() == nullptr && !entry->asset && entry->probe.empty()) {
+    entry->segment_service = context_.services->SegmentService(normalized);
+  }
+  entry->name = MakeName(normalized);
+}
+
+const Classifier::PathEntry& Classifier::PathOf(std::string_view raw_path) {
+  const auto found = paths_.find(ToAbsl(raw_path));
+  if (found != paths_.end()) return *found->second;
+  if (paths_.size() >= kMaxPaths || raw_path.size() > kMaxLearnedBytes) {
+    dictionaries_full_ = dictionaries_full_ || paths_.size() >= kMaxPaths;
+    FillPath(raw_path, &unlearned_path_);
+    return unlearned_path_;
+  }
+  auto entry = std::make_unique<PathEntry>();
+  FillPath(raw_path, entry.get());
+  const absl::string_view key = entry->raw;
+  return *paths_.emplace(key, std::move(entry)).first->second;
+}
+
+bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
+                               const VisitorIdentifier& identifier) const {
+  if (!context_.portal->hosts.empty()) {
+    const std::string_view host = RequestHost(batch, i);
+    if (!host.empty() && !ListsHost(context_.portal->hosts, host)) return true;
+  }
+  return identifier.Ignored(client);
+}
+
+void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_view query,
+                               Verdict* verdict) {
+  const std::string_view method = batch.Get(TextField::kMethod, i);
+  const uint16_t status = batch.status[i];
+  const ServiceModel& services = *context_.services;
+  if (services.routes() != nullptr) {
+    verdict->route =
+        services.routes()->Resolve(path_->candidates, method, query, batch.time_us[i]);
+    if (verdict->route != kNoRoute) {
+      verdict->service = static_cast<ServiceId>(services.routes()->routes()[verdict->route].service);
+    }
+  } else {
+    verdict->service = path_->segment_service;
+  }
+  if (IsPageView(method, status)) verdict->flags |= kFlagPageView;
+  if (StatusClass(status) == 5) verdict->flags |= kFlagServerError;
+  if (services.Accepts(verdict->route, method, status)) {
+    verdict->flags |= kFlagAccepted;
+    if (services.catalog() == nullptr && method == "POST") verdict->flags |= kFlagPlainAct;
+  }
+}
+
+Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view client,
+                           const VisitorIdentifier& identifier) {
+  Verdict verdict;
+  path_ = nullptr;
+  if (!batch.readable_request[i]) {
+    verdict.bucket = Bucket::kUnreadable;
+    return verdict;
+  }
+  if (OutsidePortal(batch, i, client, identifier)) {
+    verdict.bucket = Bucket::kOutsidePortal;
+    return verdict;
+  }
+  const Text& agent = batch.Get(TextField::kUserAgent, i);
+  if (agent.data() != nullptr) {
+    const AgentClass agent_class = AgentOf(agent);
+    verdict.audience = agent_class.audience;
+    verdict.reason = agent_class.rule;
+  }
+  if (verdict.audience != Audience::kCitizen) {
+    verdict.bucket = Bucket::kNotCitizen;
+    return verdict;
+  }
+  const Target target = SplitTarget(batch.Get(TextField::kTarget, i));
+  path_ = &PathOf(target.path);
+  verdict.asset = path_->asset;
+  if (!path_->probe.empty()) {
+    verdict.audience = Audience::kScanner;
+    verdict.reason = path_->probe;
+    verdict.bucket = Bucket::kNotCitizen;
+  } else if (path_->asset) {
+    verdict.bucket = Bucket::kAsset;
+  } else {
+    DecideService(batch, i, target.query, &verdict);
+  }
+  return verdict;
+}
+
+Verdict Classifier::Judge(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) {
+  return Decide(batch, i, identifier.ClientAddress(batch, i), identifier);
+}
+
+void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
+  TrafficKey key;
+  key.hour = calendar_.HourOf(batch.time_us[i]);
+  key.bucket = verdict.bucket;
+  key.audience = verdict.audience;
+  key.service = verdict.service;
+  key.status_class = StatusClass(batch.status[i]);
+  const size_t row = counters_.traffic.Row(key.Pack());
+  counters_.traffic.Add(row, kRequests, 1);
+  if (batch.bytes_sent[i] > 0) {
+    counters_.traffic.Add(row, kBytesSent, static_cast<uint64_t>(batch.bytes_sent[i]));
+  }
+  const int64_t latency_us = batch.latency_us[i];
+  counters_.latency.Add(latency_us);
+  if (verdict.bucket != Bucket::kCounted) return;
+
+  uint8_t step = 0;
+  if (verdict.route != kNoRoute) {
+    ++counters_.route_hits[verdict.route];
+    const Route& route = *context_.services->routes()->routes()[verdict.route].route;
+    if (route.role == RouteRole::kStep) step = static_cast<uint8_t>(route.index + 1);
+    if (route.role == RouteRole::kStatus && (verdict.flags & kFlagPageView) != 0) {
+      counters_.traffic.Add(row, kStatusViews, 1);
+    }
+  }
+  if ((verdict.flags & kFlagPageView) != 0) counters_.traffic.Add(row, kPageViews, 1);
+  if (latency_us >= 0 && verdict.service != kNoService) {
+    const LatencyKey latency_key{verdict.service, key.status_class, step};
+    counters_.service_latency[latency_key.Pack()].Add(latency_us);
+  }
+}
+
+void Classifier::EmitTop(TopList list, const CountedName& name, bool lasting,
+                         const VisitEvent& event, BlockEvents* events) {
+  const CountedName* kept = &name;
+  if (!lasting) {
+    events->names.push_back(name);
+    kept = &events->names.back();
+  }
+  events->tops[name.shard].push_back({event.order_us, event.position, kept, event.ordinal, list});
+}
+
+void Classifier::EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
+                              BlockEvents* events) {
+  const std::string_view host = AuthorityHost(batch.Get(TextField::kReferrer, i));
+  if (host.empty() || host.size() > kMaxHostBytes) return;
+  host_buffer_.assign(host);
+  absl::AsciiStrToLower(&host_buffer_);
+  if (absl::EqualsIgnoreCase(host_buffer_, ToAbsl(RequestHost(batch, i)))) return;
+  auto found = referrers_.find(host_buffer_);
+  if (found == referrers_.end()) {
+    if (ListsHost(context_.portal->hosts, host_buffer_)) return;
+    if (referrers_.size() >= kMaxReferrers) {
+      dictionaries_full_ = true;
+      EmitTop(TopList::kReferrers, MakeName(host_buffer_), false, event, events);
+      return;
+    }
+    auto name = std::make_unique<CountedName>(MakeName(host_buffer_));
+    const absl::string_view key = name->text;
+    found = referrers_.emplace(key, std::move(name)).first;
+  }
+  EmitTop(TopList::kReferrers, *found->second, true, event, events);
+}
+
+void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
+                      uint32_t source, BlockEvents* events) {
+  VisitEvent event;
+  event.order_us = event.time_us = batch.time_us[i];
+  event.position = PackPosition(source, batch.line[i]);
+  event.visitor = visitor;
+  event.path = path_->name.hash;
+  event.route = verdict.route;
+  event.latency_us = static_cast<int32_t>(std::min<int64_t>(batch.latency_us[i], INT32_MAX));
+  event.ordinal = static_cast<uint32_t>(events->times_us.size() - 1);
+  event.week = calendar_.WeekOf(event.time_us);
+  event.service = verdict.service;
+  event.flags = verdict.flags;
+  if (calendar_.SinceWeekBegan(event.time_us) < kCarryWindowUs) event.flags |= kFlagCarryWindow;
+  events->visits[visitor >> (64 - kPartitionBits)].push_back(event);
+
+  const bool lasting = path_ != &unlearned_path_;
+  if ((verdict.flags & kFlagPageView) != 0) {
+    EmitTop(TopList::kPages, path_->name, lasting, event, events);
+    EmitReferrer(batch, i, event, events);
+  }
+  if (batch.status[i] == 404) EmitTop(TopList::kNotFound, path_->name, lasting, event, events);
+  if ((verdict.flags & kFlagServerError) != 0) {
+    EmitTop(TopList::kServerErrors, path_->name, lasting, event, events);
+  }
+  if (verdict.service == kNoService) {
+    EmitTop(TopList::kUnclassified, path_->name, lasting, event, events);
+  }
+}
+
+void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
+                     BlockEvents* events) {
+  for (size_t i = 0; i < batch.size; ++i) {
+    const int64_t time_us = batch.time_us[i];
+    if (time_us < context_.since_us || time_us >= context_.until_us) {
+      ++counters_.outside_period;
+      continue;
+    }
+    events->times_us.push_back(time_us);
+    const std::string_view client = identifier.ClientAddress(batch, i);
+    const Verdict verdict = Decide(batch, i, client, identifier);
+    Count(batch, i, verdict);
+    if (verdict.bucket == Bucket::kCounted) {
+      Emit(batch, i, verdict, identifier.Hash(batch, i, client), source, events);
+    }
+  }
+}
+
+}  // namespace civlog

@@ -1,0 +1,119 @@
+// From record to event: in which bucket a record ends, which service it is on,
+// and what it means there.
+//
+// The dear decisions (is this agent a robot, which routes match this path) are
+// made once per distinct string and kept in bounded dictionaries; a dictionary
+// that is full stops learning and the decision is made anew each time, so that
+// memory does not depend on how many distinct strings a log holds.
+
+#ifndef CIVLOG_ENGINE_CLASSIFIER_H_
+#define CIVLOG_ENGINE_CLASSIFIER_H_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/audience.h"
+#include "engine/calendar.h"
+#include "engine/counters.h"
+#include "engine/event.h"
+#include "engine/path.h"
+#include "engine/service_model.h"
+#include "engine/visitor.h"
+#include "parsers/record_batch.h"
+
+namespace civlog {
+
+// What every worker of a run shares. Everything pointed to outlives the workers.
+struct ClassifierContext {
+  const Portal* portal = nullptr;
+  ServiceModel* services = nullptr;
+  const AudienceClassifier* audience = nullptr;
+  const PathRules* path_rules = nullptr;
+  absl::TimeZone time_zone;
+  VisitorKey key;
+  // Records outside [since_us, until_us) are left out before anything else.
+  int64_t since_us = std::numeric_limits<int64_t>::min();
+  int64_t until_us = std::numeric_limits<int64_t>::max();
+};
+
+// What was decided about one record.
+struct Verdict {
+  Bucket bucket = Bucket::kCounted;
+  Audience audience = Audience::kCitizen;
+  // The robots pattern, probe or address that decided the bucket; empty for none.
+  std::string_view reason;
+  bool asset = false;
+  RouteId route = kNoRoute;
+  ServiceId service = kNoService;
+  uint8_t flags = 0;  // EventFlag, without kFlagCarryWindow
+};
+
+// One worker's. Not thread-safe.
+class Classifier {
+ public:
+  explicit Classifier(const ClassifierContext& context);
+
+  // Classifies every record of `batch`, counts it into counters() and appends the
+  // events of counted ones to `*events`. `source` is the source's rank.
+  void Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
+           BlockEvents* events);
+
+  // Decides about record `i` of `batch` alone and counts nothing. The views live
+  // until the next call.
+  Verdict Judge(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier);
+
+  const TrafficCounters& counters() const { return counters_; }
+  TrafficCounters& counters() { return counters_; }
+  // True where a dictionary stopped learning.
+  bool dictionaries_full() const { return dictionaries_full_; }
+
+ private:
+  // What is known of a path, whatever the method, query and time.
+  struct PathEntry {
+    std::string raw;
+    CountedName name;  // the normalised path
+    bool asset = false;
+    std::string_view probe;
+    std::vector<RouteId> candidates;
+    ServiceId segment_service = kNoService;
+  };
+
+  AgentClass AgentOf(std::string_view agent);
+  const PathEntry& PathOf(std::string_view raw_path);
+  void FillPath(std::string_view raw_path, PathEntry* entry);
+  bool OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
+                     const VisitorIdentifier& identifier) const;
+  Verdict Decide(const RecordBatch& batch, size_t i, std::string_view client,
+                 const VisitorIdentifier& identifier);
+  void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
+  void Count(const RecordBatch& batch, size_t i, const Verdict& verdict);
+  void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
+            uint32_t source, BlockEvents* events);
+  void EmitTop(TopList list, const CountedName& name, bool lasting, const VisitEvent& event,
+               BlockEvents* events);
+  void EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
+                    BlockEvents* events);
+  CountedName MakeName(std::string_view text) const;
+
+  ClassifierContext context_;
+  Calendar calendar_;
+  TrafficCounters counters_;
+  bool dictionaries_full_ = false;
+  // Keys view the entries, which do not move.
+  absl::flat_hash_map<absl::string_view, AgentClass> agents_;
+  std::vector<std::unique_ptr<std::string>> agent_texts_;
+  absl::flat_hash_map<absl::string_view, std::unique_ptr<PathEntry>> paths_;
+  absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> referrers_;
+  PathEntry unlearned_path_;
+  const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
+  std::string host_buffer_;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_CLASSIFIER_H_

@@ -1,0 +1,45 @@
+// Columnar counters: dimension codes packed into a key, measures in columns.
+//
+// A row is one combination of dimension codes; a hash index leads from the packed
+// codes to the row. Tables merge by adding, in any order, with the same result:
+// threads, files, days and machines alike. Queries scan the columns.
+
+#ifndef CIVLOG_ENGINE_COUNTER_TABLE_H_
+#define CIVLOG_ENGINE_COUNTER_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace civlog {
+
+// Not thread-safe.
+class CounterTable {
+ public:
+  explicit CounterTable(size_t measures) : columns_(measures) {}
+
+  // The row of `key`, made if there is none.
+  size_t Row(uint64_t key);
+  void Add(size_t row, size_t measure, uint64_t amount) { columns_[measure][row] += amount; }
+
+  size_t rows() const { return keys_.size(); }
+  uint64_t key(size_t row) const { return keys_[row]; }
+  uint64_t value(size_t row, size_t measure) const { return columns_[measure][row]; }
+
+  // REQUIRES: the same measures.
+  void Merge(const CounterTable& other);
+
+ private:
+  std::vector<uint64_t> keys_;
+  std::vector<std::vector<uint64_t>> columns_;
+  absl::flat_hash_map<uint64_t, uint32_t> index_;
+  // The row found last: neighbouring lines are often alike.
+  uint64_t last_key_ = 0;
+  size_t last_row_ = SIZE_MAX;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_COUNTER_TABLE_H_

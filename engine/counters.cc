@@ -1,0 +1,38 @@
+#include "engine/counters.h"
+
+#include <algorithm>
+
+namespace civlog {
+namespace {
+
+template <typename Key>
+void MergeHistograms(const absl::flat_hash_map<Key, LatencyHistogram>& from,
+                     absl::flat_hash_map<Key, LatencyHistogram>* to) {
+  for (const auto& [key, histogram] : from) (*to)[key].Merge(histogram);
+}
+
+}  // namespace
+
+void TrafficCounters::Merge(const TrafficCounters& other) {
+  lines += other.lines;
+  blank += other.blank;
+  directive += other.directive;
+  outside_period += other.outside_period;
+  for (size_t i = 0; i < rejected.size(); ++i) rejected[i] += other.rejected[i];
+  traffic.Merge(other.traffic);
+  latency.Merge(other.latency);
+  MergeHistograms(other.service_latency, &service_latency);
+  route_hits.resize(std::max(route_hits.size(), other.route_hits.size()));
+  for (size_t i = 0; i < other.route_hits.size(); ++i) route_hits[i] += other.route_hits[i];
+}
+
+void VisitCounters::Merge(const VisitCounters& other) {
+  visits.Merge(other.visits);
+  attempts.Merge(other.attempts);
+  steps.Merge(other.steps);
+  acts.Merge(other.acts);
+  MergeHistograms(other.left_latency, &left_latency);
+  MergeHistograms(other.time_to_complete, &time_to_complete);
+}
+
+}  // namespace civlog

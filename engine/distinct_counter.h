@@ -1,0 +1,58 @@
+// Counts distinct 64-bit hashes: exactly up to a limit, then by HyperLogLog.
+//
+// One logical counter is kept in partitions, one a shard: hashes whose top
+// kPartitionBits are p belong to partition p, and a partition holds the registers
+// of its part of one HyperLogLog (Flajolet, Fusy, Gandouet and Meunier, 2007) of
+// 2^14 registers. So shards need no lock, and the estimate is that of the whole:
+// standard error 1.04 / sqrt(2^14) = 0.81 %. The estimator is Ertl's ("New
+// cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 6),
+// which needs no correction tables.
+
+#ifndef CIVLOG_ENGINE_DISTINCT_COUNTER_H_
+#define CIVLOG_ENGINE_DISTINCT_COUNTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
+
+namespace civlog {
+
+// Partitions of every sharded structure of a run; a power of two, fixed, so that
+// no figure depends on the number of threads.
+inline constexpr int kPartitionBits = 4;
+inline constexpr size_t kPartitions = size_t{1} << kPartitionBits;
+
+struct DistinctCount {
+  uint64_t count = 0;
+  bool exact = true;
+};
+
+// One partition. Not thread-safe.
+class DistinctCounter {
+ public:
+  // Counts exactly up to `exact_limit` hashes.
+  explicit DistinctCounter(size_t exact_limit) : exact_limit_(exact_limit) {}
+
+  // `hash` must be well mixed in all but its top kPartitionBits, which are ignored.
+  void Add(uint64_t hash);
+
+  // The number of distinct hashes over all partitions of one logical counter.
+  // REQUIRES: partitions.size() <= kPartitions.
+  static DistinctCount Count(absl::Span<const DistinctCounter* const> partitions);
+
+ private:
+  static constexpr int kRegisterBits = 14 - kPartitionBits;
+
+  void AddToRegisters(uint64_t hash, std::vector<uint8_t>* registers) const;
+
+  size_t exact_limit_;
+  absl::flat_hash_set<uint64_t> exact_;
+  std::vector<uint8_t> registers_;  // empty while exact
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_DISTINCT_COUNTER_H_

@@ -1,0 +1,99 @@
+// Events: what the rest of the engine keeps of a record.
+//
+// Small integers only, so that the block a record came from is recycled at once.
+// Events of one block are bucketed by shard, visitors by their hash, names by
+// theirs; a shard applies its events in the order (order_us, position).
+
+#ifndef CIVLOG_ENGINE_EVENT_H_
+#define CIVLOG_ENGINE_EVENT_H_
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "engine/distinct_counter.h"
+#include "engine/route_table.h"
+#include "parsers/record_batch.h"
+
+namespace civlog {
+
+// A record whose time is older than its source's latest by more than this is late:
+// servers write a line when the request ends, so that some disorder is normal.
+inline constexpr int64_t kLatenessBoundUs = 60 * int64_t{1'000'000};
+
+// Position of a service in the run's service model.
+using ServiceId = uint16_t;
+inline constexpr ServiceId kNoService = UINT16_MAX;
+
+enum EventFlag : uint8_t {
+  kFlagPageView = 1,      // GET answered with 200, 203, 206 or 304
+  kFlagAccepted = 2,      // the outcome counts, by the route's rule
+  kFlagServerError = 4,   // status 5xx
+  kFlagPlainAct = 8,      // without a catalogue: an accepted POST
+  kFlagCarryWindow = 16,  // within 48 hours after the week, and so the visitor key, changed
+};
+
+// One counted request, on its way to its visitor's shard.
+struct VisitEvent {
+  int64_t order_us = 0;   // time_us, or the watermark where the record is late
+  uint64_t position = 0;  // PackPosition: source, then line
+  int64_t time_us = 0;
+  uint64_t visitor = 0;  // keyed hash, the same in every week
+  uint64_t path = 0;     // hash of the normalised path
+  RouteId route = kNoRoute;
+  int32_t latency_us = -1;  // at most 2^31 - 1 us (35 min); -1: absent
+  uint32_t ordinal = 0;     // record's position within its block
+  int32_t week = 0;         // Calendar::WeekOf
+  ServiceId service = kNoService;
+  uint8_t flags = 0;
+};
+
+inline uint64_t PackPosition(uint32_t source_rank, uint64_t line) {
+  return (static_cast<uint64_t>(source_rank) << 40) | (line & ((uint64_t{1} << 40) - 1));
+}
+
+// A name that is counted for a top list: a path, a referring host. Lives in a
+// worker's dictionary for the run, or in its block where the dictionary is full.
+struct CountedName {
+  uint64_t hash = 0;  // identity
+  uint8_t shard = 0;  // the same in every run, unlike the hash
+  std::string text;
+};
+
+enum class TopList : uint8_t { kPages, kNotFound, kServerErrors, kUnclassified, kReferrers };
+inline constexpr size_t kTopListCount = 5;
+
+struct TopEvent {
+  int64_t order_us = 0;
+  uint64_t position = 0;
+  const CountedName* name = nullptr;
+  uint32_t ordinal = 0;
+  TopList list = TopList::kPages;
+};
+
+// A rejected line kept as a sample.
+struct RejectSample {
+  uint32_t source = 0;  // rank
+  uint64_t line = 0;
+  uint32_t column = 0;
+  RejectReason reason = RejectReason::kNoMatch;
+  std::string text;  // as logged, clipped
+};
+
+// Everything that one block leaves behind.
+struct BlockEvents {
+  std::array<std::vector<VisitEvent>, kPartitions> visits;
+  std::array<std::vector<TopEvent>, kPartitions> tops;
+  std::deque<CountedName> names;  // those that the dictionaries had no room for
+  std::vector<int64_t> times_us;  // of every record, by ordinal
+  std::vector<RejectSample> samples;
+  std::string rejected_lines;  // raw, where they are wanted
+  uint64_t lines = 0;
+  uint64_t rejected = 0;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_EVENT_H_

@@ -1,0 +1,189 @@
+#include "engine/log_input.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "parsers/absl_bridge.h"
+#include "parsers/block_reader.h"
+#include "parsers/line_parser.h"
+
+namespace civlog {
+namespace {
+
+// How much of a log is looked at to tell its format.
+constexpr size_t kSampleBytes = size_t{64} << 10;
+
+// Hands out bytes that were read ahead, then the error that ended that, or the
+// rest of the source.
+class ReplaySource : public ByteSource {
+ public:
+  ReplaySource(std::string ahead, absl::Status status, std::unique_ptr<ByteSource> rest)
+      : ahead_(std::move(ahead)), status_(std::move(status)), rest_(std::move(rest)) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    if (used_ == ahead_.size()) {
+      if (!status_.ok()) return status_;
+      return rest_->Read(buffer, capacity);
+    }
+    const size_t size = std::min(capacity, ahead_.size() - used_);
+    ahead_.copy(buffer, size, used_);
+    used_ += size;
+    return size;
+  }
+  uint64_t raw_bytes_read() const override { return rest_->raw_bytes_read(); }
+
+ private:
+  std::string ahead_;
+  size_t used_ = 0;
+  absl::Status status_;
+  std::unique_ptr<ByteSource> rest_;
+};
+
+// The source's first kSampleBytes. An error is left for the run to meet again,
+// unless nothing at all could be read.
+std::string ReadSample(ByteSource* source, absl::Status* status) {
+  std::string sample(kSampleBytes, '\0');
+  size_t size = 0;
+  while (size < sample.size()) {
+    const absl::StatusOr<size_t> got = source->Read(sample.data() + size, sample.size() - size);
+    if (!got.ok()) {
+      *status = got.status();
+      break;
+    }
+    if (*got == 0) break;
+    size += *got;
+  }
+  sample.resize(size);
+  return sample;
+}
+
+// The whole lines of a sample; all of it where it has no newline or is the whole log.
+std::string_view WholeLines(std::string_view sample) {
+  if (sample.size() < kSampleBytes) return sample;
+  const size_t end = sample.rfind('\n');
+  return end == std::string_view::npos ? sample : sample.substr(0, end + 1);
+}
+
+void MeasureClock(std::string_view sample, absl::TimeZone zone, ProbedInput* probed) {
+  BlockReader reader(MakeMemorySource(std::string(sample)), sample.size() + 1);
+  Block block;
+  if (!reader.Next(&block)) return;
+  LineParser parser(probed->formats, zone);
+  RecordBatch batch;
+  size_t offset = 0;
+  uint64_t line = 1;
+  std::optional<int64_t> first;
+  int64_t last = 0;
+  while (offset < block.size) {
+    parser.Parse(block, &offset, &line, &batch);
+    if (batch.size == 0) continue;
+    if (!first) first = batch.time_us[0];
+    last = batch.time_us[batch.size - 1];
+  }
+  if (!first) return;
+  probed->first_time_us = *first;
+  const double span_us = static_cast<double>(std::max<int64_t>(0, last - *first));
+  probed->us_per_byte = span_us / static_cast<double>(sample.size());
+}
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// "access.log.2.gz" -> ("access.log", 2); rotation 0 where there is no number. A
+// number of eight digits or more is a date, and dates grow towards now.
+std::pair<std::string_view, int64_t> SplitRotation(std::string_view name) {
+  for (const std::string_view suffix : {".gz", ".zst", ".xz", ".bz2"}) {
+    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  }
+  const size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || !IsDigits(name.substr(dot + 1))) return {name, 0};
+  const std::string_view digits = name.substr(dot + 1);
+  if (digits.size() >= 8) return {name, 0};
+  int64_t rotation = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), rotation);
+  return {name.substr(0, dot), rotation};
+}
+
+}  // namespace
+
+bool RotatedNameLess(std::string_view a, std::string_view b) {
+  const auto [base_a, rotation_a] = SplitRotation(a);
+  const auto [base_b, rotation_b] = SplitRotation(b);
+  if (base_a != base_b) return base_a < base_b;
+  if (rotation_a != rotation_b) return rotation_a > rotation_b;
+  return a < b;
+}
+
+LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
+  LogInput input;
+  input.name = file.name;
+  input.from_directory = file.from_directory;
+  struct stat info;
+  input.reopenable = file.path != "-" && ::stat(file.path.c_str(), &info) == 0 &&
+                     S_ISREG(info.st_mode);
+  input.raw_size = RawSize(file);
+  input.open = [file, interrupt] { return OpenSource(file, interrupt); };
+  return input;
+}
+
+LogInput MemoryInput(std::string name, std::string bytes) {
+  LogInput input;
+  input.raw_size = bytes.size();
+  input.name = name;
+  input.open = [name, bytes = std::move(bytes)] {
+    return Decompressed(MakeMemorySource(bytes), name);
+  };
+  return input;
+}
+
+ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone zone) {
+  ProbedInput probed;
+  probed.input = std::move(input);
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = probed.input.open();
+  if (!source.ok()) {
+    probed.status = source.status();
+    return probed;
+  }
+  absl::Status status;
+  std::string bytes = ReadSample(source->get(), &status);
+  std::string_view sample = WholeLines(bytes);
+  probed.empty = sample.empty();
+  if (probed.empty && !status.ok()) probed.status = status;
+  if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
+  probed.formats = forced;
+  if (forced.empty() && !sample.empty()) {
+    Detection detection = DetectFormat(sample);
+    probed.formats = std::move(detection.formats);
+    if (probed.formats.empty()) {
+      probed.problem = std::move(detection.explanation);
+      probed.left_out = probed.input.from_directory;
+      probed.undetected = !probed.left_out;
+      // Its lines are read, and rejected, by the format that came nearest.
+      if (probed.undetected) probed.formats.push_back(detection.scores.front().format);
+    }
+  }
+  if (!probed.formats.empty() && !sample.empty()) {
+    probed.format_name = probed.formats.front()->name();
+    MeasureClock(sample, zone, &probed);
+  }
+  if (!probed.input.reopenable) {
+    probed.opened = std::make_unique<ReplaySource>(std::move(bytes), status, *std::move(source));
+  }
+  return probed;
+}
+
+void RankInputs(std::vector<ProbedInput>* inputs) {
+  std::stable_sort(inputs->begin(), inputs->end(), [](const ProbedInput& a, const ProbedInput& b) {
+    if (a.first_time_us != b.first_time_us) return a.first_time_us < b.first_time_us;
+    if (a.input.name == b.input.name) return false;
+    return RotatedNameLess(a.input.name, b.input.name);
+  });
+}
+
+}  // namespace civlog

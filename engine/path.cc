@@ -1,0 +1,132 @@
+#include "engine/path.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "parsers/absl_bridge.h"
+
+namespace civlog {
+namespace {
+
+constexpr std::string_view kSessionParameter = ";jsessionid=";
+
+std::optional<unsigned> HexDigit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+// The byte that the percent-encoded triplet at `text[i]` stands for.
+std::optional<char> Triplet(std::string_view text, size_t i) {
+  if (i + 2 >= text.size() || text[i] != '%') return std::nullopt;
+  const auto high = HexDigit(text[i + 1]);
+  const auto low = HexDigit(text[i + 2]);
+  if (!high || !low) return std::nullopt;
+  return static_cast<char>(*high * 16 + *low);
+}
+
+bool IsUnreserved(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_' ||
+         c == '~';
+}
+
+bool IsSessionParameter(std::string_view rest) {
+  return rest.size() >= kSessionParameter.size() &&
+         absl::EqualsIgnoreCase(ToAbsl(rest.substr(0, kSessionParameter.size())),
+                                ToAbsl(kSessionParameter));
+}
+
+// Compares a percent-encoded query text with a plain one.
+bool DecodedEquals(std::string_view encoded, std::string_view plain) {
+  size_t p = 0;
+  for (size_t i = 0; i < encoded.size(); ++i, ++p) {
+    if (p == plain.size()) return false;
+    char c = encoded[i] == '+' ? ' ' : encoded[i];
+    if (const std::optional<char> decoded = Triplet(encoded, i)) {
+      c = *decoded;
+      i += 2;
+    }
+    if (c != plain[p]) return false;
+  }
+  return p == plain.size();
+}
+
+// Calls `matches(key, value)` for each pair until it returns true.
+template <typename Predicate>
+bool AnyPair(std::string_view query, Predicate matches) {
+  while (!query.empty()) {
+    const size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    const size_t equals = std::min(pair.find('='), pair.size());
+    if (matches(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())))) {
+      return true;
+    }
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+Target SplitTarget(std::string_view target) {
+  Target result;
+  const size_t fragment = target.find('#');
+  target = target.substr(0, fragment);
+  if (!target.empty() && target.front() != '/') {
+    const size_t scheme = target.find("://");
+    const size_t query = target.find('?');
+    if (scheme != std::string_view::npos && scheme < query) {
+      const size_t path = target.find_first_of("/?", scheme + 3);
+      target.remove_prefix(std::min(path, target.size()));
+    } else if (target != "*" && target.find('/') == std::string_view::npos &&
+               target.find(':') != std::string_view::npos) {
+      return result;  // authority-form, host:port
+    }
+  }
+  const size_t query = target.find('?');
+  result.path = target.substr(0, query);
+  if (query != std::string_view::npos) {
+    result.has_query = true;
+    result.query = target.substr(query + 1);
+  }
+  return result;
+}
+
+void NormalizePath(std::string_view raw_path, std::string* out) {
+  out->clear();
+  for (size_t i = 0; i < raw_path.size(); ++i) {
+    const char c = raw_path[i];
+    if (c == '/' && !out->empty() && out->back() == '/') continue;
+    if (c == ';' && IsSessionParameter(raw_path.substr(i))) {
+      i = std::min(raw_path.find_first_of("/;", i + 1), raw_path.size()) - 1;
+    } else if (const std::optional<char> decoded = Triplet(raw_path, i)) {
+      if (IsUnreserved(*decoded)) {
+        out->push_back(*decoded);
+      } else {
+        out->push_back('%');
+        out->push_back(absl::ascii_toupper(static_cast<unsigned char>(raw_path[i + 1])));
+        out->push_back(absl::ascii_toupper(static_cast<unsigned char>(raw_path[i + 2])));
+      }
+      i += 2;
+    } else {
+      out->push_back(c);
+    }
+  }
+  if (out->empty()) out->push_back('/');
+}
+
+bool QueryHas(std::string_view query, std::string_view key, std::string_view value) {
+  return AnyPair(query, [&](std::string_view k, std::string_view v) {
+    return DecodedEquals(k, key) && DecodedEquals(v, value);
+  });
+}
+
+bool QueryHasKey(std::string_view query, std::string_view key) {
+  return AnyPair(query,
+                 [&](std::string_view k, std::string_view) { return DecodedEquals(k, key); });
+}
+
+}  // namespace civlog

@@ -1,0 +1,550 @@
+#include "engine/pipeline.h"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "engine/task_pool.h"
+#include "engine/top_shard.h"
+#include "parsers/block_reader.h"
+#include "parsers/line_parser.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+constexpr int64_t kAlways = std::numeric_limits<int64_t>::min();
+constexpr size_t kSampleTextBytes = 4096;
+
+// A thread's own part.
+struct Worker {
+  explicit Worker(const ClassifierContext& context) : classifier(context) {}
+  Classifier classifier;
+  RecordBatch batch;
+};
+
+// A source under way.
+struct Feed {
+  ProbedInput probed;
+  uint32_t rank = 0;
+  std::unique_ptr<VisitorIdentifier> identifier;
+  std::vector<std::unique_ptr<LineParser>> parsers;  // by thread
+  std::unique_ptr<BlockReader> reader;               // null before it is opened
+  bool at_end = false;                               // no more to read
+  size_t in_flight = 0;  // blocks read whose events are not in order yet
+  int64_t latest_us = kAlways;  // the latest time of a record so far
+  double us_per_block = 0;
+  absl::Status status;
+  uint64_t lines = 0;
+  uint64_t rejected = 0;
+  uint64_t raw_bytes = 0;
+  size_t samples = 0;
+
+  bool done() const { return at_end && in_flight == 0; }
+  // No record to come is ordered before this.
+  int64_t Watermark() const {
+    const int64_t reached = std::max(latest_us, probed.first_time_us);
+    return reached == kAlways ? kAlways : reached - kLatenessBoundUs;
+  }
+  // Where its clock will be once what is in flight has been read.
+  double ClockAhead() const {
+    const int64_t reached = std::max(latest_us, probed.first_time_us);
+    return static_cast<double>(reached) + us_per_block * static_cast<double>(in_flight);
+  }
+};
+
+// A block of a feed on its way through a round.
+struct Piece {
+  Feed* feed = nullptr;
+  Block block;
+  std::shared_ptr<BlockEvents> events;
+  int64_t last_order_us = kAlways;  // of its events, once in order
+};
+
+// Events of one shard that wait for the watermark.
+template <typename Event>
+class WaitingEvents {
+ public:
+  void Add(std::vector<Event>&& events) {
+    if (waiting_.empty()) {
+      waiting_ = std::move(events);
+    } else {
+      waiting_.insert(waiting_.end(), events.begin(), events.end());
+    }
+  }
+
+  // The events before `watermark_us`, in order; valid until the next call.
+  absl::Span<const Event> Release(int64_t watermark_us) {
+    ready_.clear();
+    const auto is_ready = [watermark_us](const Event& e) { return e.order_us < watermark_us; };
+    size_t kept = 0;
+    for (size_t i = 0; i < waiting_.size(); ++i) {
+      if (is_ready(waiting_[i])) {
+        ready_.push_back(waiting_[i]);
+      } else {
+        waiting_[kept++] = waiting_[i];
+      }
+    }
+    waiting_.resize(kept);
+    const auto before = [](const Event& a, const Event& b) {
+      if (a.order_us != b.order_us) return a.order_us < b.order_us;
+      return a.position < b.position;
+    };
+    // One record may leave several events of a top list: keep their order too.
+    if (!std::is_sorted(ready_.begin(), ready_.end(), before)) {
+      std::stable_sort(ready_.begin(), ready_.end(), before);
+    }
+    return ready_;
+  }
+
+ private:
+  std::vector<Event> waiting_;
+  std::vector<Event> ready_;
+};
+
+// One of the kPartitions shards of a run.
+struct Shard {
+  Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
+        const VisitShardLimits& limits)
+      : visits(services, timeout_us, zone, limits) {}
+  VisitShard visits;
+  TopShard tops;
+  WaitingEvents<VisitEvent> waiting_visits;
+  WaitingEvents<TopEvent> waiting_tops;
+};
+
+class Run {
+ public:
+  Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
+      const AudienceClassifier* audience, const Portal* portal);
+
+  void AddInputs(std::vector<LogInput> inputs);
+  void Go();
+  RunResult TakeResult();
+
+ private:
+  bool Interrupted() const {
+    return options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed);
+  }
+  std::vector<std::pair<Feed*, size_t>> PlanReads();
+  void Open(Feed* feed);
+  void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
+  void Parse(size_t thread, Piece* piece);
+  void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
+  void ApplyShard(size_t shard, bool tops);
+  void PutInOrder(std::vector<Piece>* parsed);
+  void OrderPiece(Piece* piece);
+  void MoveWatermark();
+  void Report();
+  void AddNotes(RunResult* result) const;
+  void MergeShards(RunResult* result) const;
+
+  RunOptions options_;
+  ServiceModel* services_;
+  ClassifierContext context_;
+  TaskPool pool_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::unique_ptr<Feed>> feeds_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Block> spare_blocks_;
+
+  std::vector<Piece> incoming_;  // in order, not yet taken by the shards
+  std::deque<Piece> held_;       // their names may still be waited for
+  int64_t watermark_us_ = kAlways;
+  int64_t first_us_ = kNever;
+  int64_t last_us_ = kAlways;
+  uint64_t records_ = 0;
+  uint64_t late_ = 0;
+  std::vector<RejectSample> samples_;
+  bool interrupted_ = false;
+};
+
+Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
+         const AudienceClassifier* audience, const Portal* portal)
+    : options_(options), services_(services), pool_(std::max<size_t>(1, options.threads)) {
+  context_.portal = portal;
+  context_.services = services;
+  context_.audience = audience;
+  context_.path_rules = rules;
+  context_.time_zone = options.time_zone;
+  context_.key = options.key;
+  context_.since_us = options.since_us;
+  context_.until_us = options.until_us;
+  for (size_t i = 0; i < pool_.threads(); ++i) {
+    workers_.push_back(std::make_unique<Worker>(context_));
+  }
+  const int64_t timeout_us = absl::ToInt64Microseconds(portal->visit_timeout);
+  for (size_t i = 0; i < kPartitions; ++i) {
+    shards_.push_back(
+        std::make_unique<Shard>(*services, timeout_us, options.time_zone, options.limits));
+  }
+}
+
+void Run::AddInputs(std::vector<LogInput> inputs) {
+  std::vector<ProbedInput> probed(inputs.size());
+  pool_.Run(inputs.size(), [&](size_t, size_t i) {
+    probed[i] = ProbeInput(std::move(inputs[i]), options_.formats, options_.time_zone);
+  });
+  RankInputs(&probed);
+  for (ProbedInput& input : probed) {
+    auto feed = std::make_unique<Feed>();
+    feed->probed = std::move(input);
+    feed->rank = static_cast<uint32_t>(feeds_.size());
+    feed->status = feed->probed.status;
+    feed->at_end = feed->probed.formats.empty() || !feed->status.ok();
+    feed->us_per_block = feed->probed.us_per_byte * static_cast<double>(options_.block_bytes);
+    feed->parsers.resize(pool_.threads());
+    if (!feed->at_end) {
+      feed->identifier = std::make_unique<VisitorIdentifier>(
+          *context_.portal, feed->probed.formats.front()->extra_fields(), options_.key);
+    }
+    feeds_.push_back(std::move(feed));
+  }
+}
+
+std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
+  std::vector<std::pair<Feed*, size_t>> plan;
+  if (interrupted_) {
+    for (const auto& feed : feeds_) feed->at_end = true;
+    return plan;
+  }
+  const size_t blocks = std::max<size_t>(4, 2 * pool_.threads());
+  for (size_t i = 0; i < blocks; ++i) {
+    Feed* next = nullptr;
+    double behind = 0;
+    for (const auto& feed : feeds_) {
+      if (feed->at_end) continue;
+      const double clock = feed->ClockAhead();
+      if (next == nullptr || clock < behind) next = feed.get(), behind = clock;
+    }
+    if (next == nullptr) break;
+    ++next->in_flight;
+    const auto known = std::find_if(plan.begin(), plan.end(),
+                                    [next](const auto& entry) { return entry.first == next; });
+    if (known == plan.end()) {
+      plan.emplace_back(next, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  return plan;
+}
+
+void Run::Open(Feed* feed) {
+  std::unique_ptr<ByteSource> source = std::move(feed->probed.opened);
+  if (source == nullptr) {
+    absl::StatusOr<std::unique_ptr<ByteSource>> opened = feed->probed.input.open();
+    if (!opened.ok()) {
+      feed->status = opened.status();
+      return;
+    }
+    source = *std::move(opened);
+  }
+  feed->reader = std::make_unique<BlockReader>(std::move(source), options_.block_bytes);
+}
+
+void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
+  if (feed->reader == nullptr) Open(feed);
+  for (Piece& piece : *pieces) {
+    if (feed->reader == nullptr || !feed->reader->Next(&piece.block)) break;
+    piece.feed = feed;
+    --count;
+  }
+  if (count == 0) {
+    feed->raw_bytes = feed->reader->raw_bytes_read();
+    return;
+  }
+  feed->in_flight -= count;
+  feed->at_end = true;
+  if (feed->reader == nullptr) return;
+  feed->status = feed->reader->status();
+  feed->raw_bytes = feed->reader->raw_bytes_read();
+  feed->reader.reset();
+}
+
+void Run::KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const {
+  for (const Reject& reject : batch.rejects) {
+    if (events->samples.size() < options_.samples) {
+      events->samples.push_back({feed.rank, reject.line, reject.column, reject.reason,
+                                 std::string(reject.text.substr(0, kSampleTextBytes))});
+    }
+    if (options_.rejected_lines) {
+      events->rejected_lines.append(reject.text);
+      events->rejected_lines.push_back('\n');
+    }
+  }
+}
+
+void Run::Parse(size_t thread, Piece* piece) {
+  Worker& worker = *workers_[thread];
+  Feed& feed = *piece->feed;
+  std::unique_ptr<LineParser>& parser = feed.parsers[thread];
+  if (parser == nullptr) {
+    parser = std::make_unique<LineParser>(feed.probed.formats, options_.time_zone);
+  }
+  piece->events = std::make_shared<BlockEvents>();
+  TrafficCounters& counters = worker.classifier.counters();
+  size_t offset = 0;
+  uint64_t line = piece->block.first_line;
+  while (offset < piece->block.size) {
+    parser->Parse(piece->block, &offset, &line, &worker.batch);
+    const RecordBatch& batch = worker.batch;
+    counters.lines += batch.lines;
+    counters.blank += batch.blank;
+    counters.directive += batch.directive;
+    for (const Reject& reject : batch.rejects) {
+      ++counters.rejected[static_cast<size_t>(reject.reason)];
+    }
+    piece->events->lines += batch.lines;
+    piece->events->rejected += batch.rejects.size();
+    KeepRejects(batch, feed, piece->events.get());
+    worker.classifier.Add(batch, *feed.identifier, feed.rank, piece->events.get());
+  }
+}
+
+// Gives the events of a block their place: the record's time, or, where the record
+// is late, the watermark of its source.
+void Run::OrderPiece(Piece* piece) {
+  Feed& feed = *piece->feed;
+  BlockEvents& events = *piece->events;
+  std::vector<std::pair<uint32_t, int64_t>> late;  // ordinal, order
+  for (size_t i = 0; i < events.times_us.size(); ++i) {
+    const int64_t time_us = events.times_us[i];
+    if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
+      late.emplace_back(static_cast<uint32_t>(i), feed.latest_us - kLatenessBoundUs);
+    }
+    feed.latest_us = std::max(feed.latest_us, time_us);
+    first_us_ = std::min(first_us_, time_us);
+  }
+  last_us_ = std::max(last_us_, feed.latest_us);
+  piece->last_order_us = feed.latest_us;
+  if (late.empty()) return;
+  late_ += late.size();
+  const auto place = [&late](auto* event) {
+    const auto found = std::lower_bound(
+        late.begin(), late.end(), event->ordinal,
+        [](const std::pair<uint32_t, int64_t>& a, uint32_t ordinal) { return a.first < ordinal; });
+    if (found != late.end() && found->first == event->ordinal) event->order_us = found->second;
+  };
+  for (auto& shard : events.visits) {
+    for (VisitEvent& event : shard) place(&event);
+  }
+  for (auto& shard : events.tops) {
+    for (TopEvent& event : shard) place(&event);
+  }
+}
+
+void Run::PutInOrder(std::vector<Piece>* parsed) {
+  for (Piece& piece : *parsed) {
+    Feed& feed = *piece.feed;
+    const int64_t before_us = std::max(feed.latest_us, feed.probed.first_time_us);
+    OrderPiece(&piece);
+    --feed.in_flight;
+    if (before_us != kAlways) {
+      feed.us_per_block = static_cast<double>(std::max<int64_t>(0, feed.latest_us - before_us));
+    }
+    BlockEvents& events = *piece.events;
+    records_ += events.times_us.size();
+    feed.lines += events.lines;
+    feed.rejected += events.rejected;
+    for (RejectSample& sample : events.samples) {
+      if (feed.samples == options_.samples) break;
+      samples_.push_back(std::move(sample));
+      ++feed.samples;
+    }
+    if (!events.rejected_lines.empty()) options_.rejected_lines(events.rejected_lines);
+    spare_blocks_.push_back(std::move(piece.block));
+    incoming_.push_back(std::move(piece));
+  }
+  parsed->clear();
+}
+
+void Run::MoveWatermark() {
+  int64_t watermark_us = kNever;
+  for (const auto& feed : feeds_) {
+    if (!feed->done()) watermark_us = std::min(watermark_us, feed->Watermark());
+  }
+  watermark_us_ = std::max(watermark_us_, watermark_us);
+}
+
+void Run::ApplyShard(size_t shard, bool tops) {
+  Shard& state = *shards_[shard];
+  for (Piece& piece : incoming_) {
+    if (tops) {
+      state.waiting_tops.Add(std::move(piece.events->tops[shard]));
+    } else {
+      state.waiting_visits.Add(std::move(piece.events->visits[shard]));
+    }
+  }
+  if (tops) {
+    state.tops.Apply(state.waiting_tops.Release(watermark_us_));
+  } else {
+    state.visits.Apply(state.waiting_visits.Release(watermark_us_));
+  }
+}
+
+void Run::Report() {
+  if (!options_.progress) return;
+  RunProgress progress;
+  for (const auto& feed : feeds_) {
+    progress.raw_bytes_read += feed->raw_bytes;
+    progress.raw_bytes_total += feed->probed.input.raw_size;
+    progress.lines += feed->lines;
+    progress.rejected += feed->rejected;
+  }
+  const bool sizes_known = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
+    return feed->probed.input.reopenable;
+  });
+  if (!sizes_known) progress.raw_bytes_total = 0;
+  options_.progress(progress);
+}
+
+void Run::Go() {
+  std::vector<Piece> parsing;
+  while (true) {
+    interrupted_ = interrupted_ || Interrupted();
+    const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
+    if (reads.empty() && parsing.empty() && incoming_.empty()) break;
+    std::vector<std::vector<Piece>> read(reads.size());
+    for (size_t i = 0; i < reads.size(); ++i) {
+      read[i].resize(reads[i].second);
+      for (Piece& piece : read[i]) {
+        if (spare_blocks_.empty()) break;
+        piece.block = std::move(spare_blocks_.back());
+        spare_blocks_.pop_back();
+      }
+    }
+    const size_t applies = incoming_.empty() ? 0 : 2 * kPartitions;
+    pool_.Run(reads.size() + parsing.size() + applies, [&](size_t thread, size_t i) {
+      if (i < reads.size()) return ReadBlocks(reads[i].first, reads[i].second, &read[i]);
+      i -= reads.size();
+      if (i < parsing.size()) return Parse(thread, &parsing[i]);
+      i -= parsing.size();
+      ApplyShard(i / 2, i % 2 == 1);
+    });
+    for (Piece& piece : incoming_) held_.push_back(std::move(piece));
+    incoming_.clear();
+    while (!held_.empty() && held_.front().last_order_us < watermark_us_) held_.pop_front();
+    PutInOrder(&parsing);
+    MoveWatermark();
+    for (std::vector<Piece>& pieces : read) {
+      for (Piece& piece : pieces) {
+        if (piece.feed != nullptr) parsing.push_back(std::move(piece));
+      }
+    }
+    Report();
+  }
+  watermark_us_ = kNever;
+  pool_.Run(kPartitions, [this](size_t, size_t i) {
+    ApplyShard(i, false);
+    ApplyShard(i, true);
+    shards_[i]->visits.Finish(last_us_);
+  });
+}
+
+void Run::MergeShards(RunResult* result) const {
+  std::vector<const DistinctCounter*> all;
+  absl::flat_hash_map<ServiceId, std::vector<const DistinctCounter*>> by_service;
+  std::array<std::vector<const TopCounter*>, kTopListCount> tops;
+  for (const auto& shard : shards_) {
+    result->visits.Merge(shard->visits.counters());
+    all.push_back(&shard->visits.visitors());
+    for (const auto& [service, visitors] : shard->visits.service_visitors()) {
+      by_service[service].push_back(&visitors);
+    }
+    for (const auto& [service, completers] : shard->visits.CompletersByService()) {
+      result->completers[service].attempts += completers.attempts;
+      result->completers[service].visitors += completers.visitors;
+    }
+    for (size_t list = 0; list < kTopListCount; ++list) {
+      tops[list].push_back(&shard->tops.counter(static_cast<TopList>(list)));
+    }
+  }
+  result->visitors = DistinctCounter::Count(all);
+  for (const auto& [service, partitions] : by_service) {
+    result->service_visitors[service] = DistinctCounter::Count(partitions);
+  }
+  for (size_t list = 0; list < kTopListCount; ++list) {
+    result->top[list] = MostFrequent(tops[list], kTopEntries);
+  }
+}
+
+void Run::AddNotes(RunResult* result) const {
+  uint64_t evicted = 0;
+  bool tops_full = false;
+  bool attempting_full = false;
+  for (const auto& shard : shards_) {
+    evicted += shard->visits.evicted();
+    attempting_full = attempting_full || shard->visits.attempting_visitors_full();
+    for (size_t list = 0; list < kTopListCount; ++list) {
+      tops_full = tops_full || shard->tops.counter(static_cast<TopList>(list)).overflowed();
+    }
+  }
+  if (evicted > 0) {
+    result->notes.push_back("more visitors were active at once than are kept: " +
+                            std::to_string(evicted) +
+                            " of those silent for longest were closed early");
+  }
+  if (tops_full) {
+    result->notes.push_back(
+        "more distinct paths or referrers than are counted exactly: the top lists are "
+        "Space-Saving estimates with the error bound shown");
+  }
+  if (attempting_full) {
+    result->notes.push_back(
+        "more visitors with attempts than are remembered: attempts per completed visitor is "
+        "that of the first ones");
+  }
+  if (services_->segments_full()) {
+    result->notes.push_back("more first path segments than are told apart: the rest is unclassified");
+  }
+}
+
+RunResult Run::TakeResult() {
+  RunResult result;
+  for (const auto& worker : workers_) result.traffic.Merge(worker->classifier.counters());
+  MergeShards(&result);
+  AddNotes(&result);
+  result.records = records_;
+  result.late = late_;
+  result.first_us = records_ > 0 ? first_us_ : 0;
+  result.last_us = records_ > 0 ? last_us_ : 0;
+  std::sort(samples_.begin(), samples_.end(), [](const RejectSample& a, const RejectSample& b) {
+    return std::make_pair(a.source, a.line) < std::make_pair(b.source, b.line);
+  });
+  if (samples_.size() > options_.samples) samples_.resize(options_.samples);
+  result.samples = std::move(samples_);
+  for (const auto& feed : feeds_) {
+    const ProbedInput& probed = feed->probed;
+    result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
+                              probed.left_out, probed.empty, feed->status, feed->lines,
+                              feed->rejected});
+  }
+  if (services_->catalog() == nullptr) {
+    result.segments = services_->segments();
+  } else {
+    result.routes = services_->routes()->routes();
+  }
+  result.interrupted = interrupted_;
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalog* catalog,
+                                      const AudienceClassifier& audience,
+                                      const RunOptions& options) {
+  const Catalog plain;
+  ASSIGN_OR_RETURN(std::unique_ptr<ServiceModel> services, ServiceModel::Make(catalog));
+  ASSIGN_OR_RETURN(std::unique_ptr<PathRules> rules,
+                   PathRules::Make(catalog != nullptr ? *catalog : plain));
+  const Portal& portal = catalog != nullptr ? catalog->portal : plain.portal;
+  Run run(options, services.get(), rules.get(), &audience, &portal);
+  run.AddInputs(std::move(inputs));
+  run.Go();
+  return run.TakeResult();
+}
+
+}  // namespace civlog

@@ -1,0 +1,100 @@
+// One pass over logs: drives parsers, classifiers and shards to the counters.
+//
+// The pass goes in rounds. In a round every thread takes what is ready: blocks of
+// the sources that are furthest behind in time are read, blocks read the round
+// before are parsed and classified, and every shard applies the events that the
+// watermark has passed. Between rounds the finished blocks of each source are put
+// into their order and the watermark moves on: to the smallest time that every
+// open source has reached, less the lateness bound. Nothing that a figure depends
+// on is decided by which thread did what, or when.
+
+#ifndef CIVLOG_ENGINE_PIPELINE_H_
+#define CIVLOG_ENGINE_PIPELINE_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/catalog.h"
+#include "engine/classifier.h"
+#include "engine/counters.h"
+#include "engine/log_input.h"
+#include "engine/top_counter.h"
+#include "engine/visit_shard.h"
+
+namespace civlog {
+
+struct RunProgress {
+  uint64_t raw_bytes_read = 0;
+  uint64_t raw_bytes_total = 0;  // 0 where an input's size is unknown
+  uint64_t lines = 0;
+  uint64_t rejected = 0;
+};
+
+struct RunOptions {
+  size_t threads = 1;
+  size_t block_bytes = size_t{1} << 20;
+  FormatList formats;  // empty: detect per source
+  absl::TimeZone time_zone = absl::UTCTimeZone();
+  int64_t since_us = std::numeric_limits<int64_t>::min();
+  int64_t until_us = std::numeric_limits<int64_t>::max();
+  VisitorKey key;
+  VisitShardLimits limits;
+  size_t samples = 5;  // rejected lines kept, of all
+  // Called between rounds, from the caller's thread; may be empty.
+  std::function<void(const RunProgress&)> progress;
+  // Raw rejected lines with their newlines, in the order they are met; may be empty.
+  std::function<void(std::string_view)> rejected_lines;
+  // Once true, nothing more is read and the run ends with what it has. May be null.
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
+struct RunSource {
+  std::string name;
+  std::string format;
+  std::string problem;  // why no format fits, or that it was left out
+  bool left_out = false;
+  bool empty = false;
+  absl::Status status;  // why it could not be read, or not to its end
+  uint64_t lines = 0;
+  uint64_t rejected = 0;
+};
+
+// What a run leaves: merged counters and lists, for the queries to turn into figures.
+struct RunResult {
+  TrafficCounters traffic;
+  VisitCounters visits;
+  DistinctCount visitors;
+  absl::flat_hash_map<ServiceId, DistinctCount> service_visitors;
+  absl::flat_hash_map<ServiceId, VisitShard::Completers> completers;
+  std::array<std::vector<TopEntry>, kTopListCount> top;  // the most frequent, kTopEntries each
+  uint64_t records = 0;
+  uint64_t late = 0;
+  int64_t first_us = 0;  // earliest and latest time of a record; 0 without records
+  int64_t last_us = 0;
+  std::vector<RejectSample> samples;  // by source, then line; `source` indexes `sources`
+  std::vector<RunSource> sources;     // in rank order
+  std::vector<std::string> segments;  // without a catalogue: services by ServiceId
+  std::vector<RouteRef> routes;       // with one: by RouteId
+  bool interrupted = false;
+  std::vector<std::string> notes;  // bounds that were hit
+};
+
+inline constexpr size_t kTopEntries = 10;
+
+// Runs over `inputs`. The catalogue may be null; it, the classifier and the rules
+// must outlive the call. Inputs that cannot be read are reported in the result, not
+// as an error.
+absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalog* catalog,
+                                      const AudienceClassifier& audience, const RunOptions& options);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_PIPELINE_H_

@@ -1,0 +1,64 @@
+// The most frequent names of a stream: exact while they fit, then Space-Saving.
+//
+// Space-Saving (Metwally, Agrawal and El Abbadi, "Efficient computation of
+// frequent and top-k elements in data streams", 2005): once the table is full, a
+// new name takes the place of the least frequent one and inherits its count as
+// error. The true count of an entry is in [count - error, count].
+
+#ifndef CIVLOG_ENGINE_TOP_COUNTER_H_
+#define CIVLOG_ENGINE_TOP_COUNTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace civlog {
+
+struct TopEntry {
+  uint64_t hash = 0;
+  std::string name;  // cut to kMaxNameBytes
+  uint64_t count = 0;
+  uint64_t error = 0;
+};
+
+// Not thread-safe. What it holds depends on the order of the Adds once it is full,
+// so that callers feed it in an order that is the same in every run.
+class TopCounter {
+ public:
+  static constexpr size_t kMaxNameBytes = 1024;
+
+  explicit TopCounter(size_t capacity) : capacity_(capacity) {}
+
+  // Counts one occurrence of the name whose identity is `hash`.
+  void Add(uint64_t hash, std::string_view name);
+
+  const std::vector<TopEntry>& entries() const { return entries_; }
+  // True once a name had to give way.
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  bool Less(uint32_t a, uint32_t b) const;
+  void BuildHeap();
+  void SiftDown(size_t place);
+
+  size_t capacity_;
+  bool overflowed_ = false;
+  std::vector<TopEntry> entries_;
+  absl::flat_hash_map<uint64_t, uint32_t> index_;
+  // A binary min-heap of entries by count, built when the table first overflows;
+  // place_[entry] is where the entry stands in it.
+  std::vector<uint32_t> heap_;
+  std::vector<uint32_t> place_;
+};
+
+// The `limit` most frequent of several counters over disjoint names, by count
+// descending, then name ascending.
+std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_TOP_COUNTER_H_

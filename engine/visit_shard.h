@@ -1,0 +1,197 @@
+// Visits and attempts: state machines over one shard's events in time order.
+//
+// A shard owns the visitors whose hash falls into it. It is fed events in the
+// order (order_us, position) and keeps state for visitors that are active or have
+// an attempt open, nothing else: a visit that has timed out is folded into the
+// counters and forgotten. When to close is decided by event times alone
+// (order_us of the visitor's next event, or the end of the data), never by when
+// memory happens to be swept, so that the figures do not depend on blocks or
+// threads. The rules are those of docs/metrics.md, sections 2 to 4.
+
+#ifndef CIVLOG_ENGINE_VISIT_SHARD_H_
+#define CIVLOG_ENGINE_VISIT_SHARD_H_
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "engine/calendar.h"
+#include "engine/counters.h"
+#include "engine/distinct_counter.h"
+#include "engine/event.h"
+#include "engine/service_model.h"
+
+namespace civlog {
+
+// Bounds of one shard. Multiply by kPartitions for a run's.
+struct VisitShardLimits {
+  // Visitors with state; at the bound the one silent for longest is closed.
+  size_t active_visitors = size_t{1} << 15;
+  // Distinct visitors counted exactly, in all and per service.
+  size_t exact_visitors = size_t{1} << 16;
+  size_t exact_service_visitors = 256;
+  // (visitor, service) pairs remembered for attempts per completed visitor.
+  size_t attempting_visitors = size_t{1} << 14;
+};
+
+// Not thread-safe.
+class VisitShard {
+ public:
+  // `services` must outlive the shard.
+  VisitShard(const ServiceModel& services, int64_t visit_timeout_us, absl::TimeZone zone,
+             const VisitShardLimits& limits);
+
+  // Applies events. REQUIRES: ordered by (order_us, position), also across calls.
+  void Apply(absl::Span<const VisitEvent> events);
+
+  // Closes what is left: `data_end_us` is the latest time over all inputs. Attempts
+  // whose visitor was not silent for long enough stay open.
+  void Finish(int64_t data_end_us);
+
+  const VisitCounters& counters() const { return counters_; }
+  const DistinctCounter& visitors() const { return visitors_; }
+  // By service; services nobody viewed are absent.
+  const absl::flat_hash_map<ServiceId, DistinctCounter>& service_visitors() const {
+    return service_visitors_;
+  }
+  // Visitors closed because the table was full.
+  uint64_t evicted() const { return evicted_; }
+
+  // Attempts started by visitors who completed one, and those visitors, by service.
+  struct Completers {
+    uint64_t attempts = 0;
+    uint64_t visitors = 0;
+  };
+  absl::flat_hash_map<ServiceId, Completers> CompletersByService() const;
+  bool attempting_visitors_full() const { return attempting_full_; }
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  // One transaction under way.
+  struct Attempt {
+    int64_t start_us = 0;
+    HourId start_hour = 0;
+    ServiceId service = kNoService;
+    uint16_t furthest = 1;  // 1-based step
+    int32_t last_latency_us = -1;
+    bool failing = false;
+    bool had_error = false;
+    bool saved = false;
+  };
+  struct Completion {
+    ServiceId service = kNoService;
+    int64_t time_us = 0;
+  };
+  // An act, for the double-click rule.
+  struct RecentAct {
+    uint64_t what = 0;  // hash of act route (or service) and path
+    int64_t time_us = 0;
+  };
+  struct ViewedService {
+    ServiceId service = kNoService;
+    bool counted = false;  // among the service's visitors of this week
+    uint32_t acts = 0;
+  };
+  struct Visit {
+    int64_t start_us = 0;
+    HourId start_hour = 0;
+    uint32_t page_views = 0;
+    uint32_t acts = 0;
+    bool interactive = false;  // an act on an interaction or participation service
+    uint8_t tiers = 0;         // bit t: a participation act of Tier t
+    bool participated = false;
+    uint16_t completions = 0;
+    uint16_t first_department = 0;
+    bool two_departments = false;
+    absl::InlinedVector<ViewedService, 4> services;
+  };
+  struct Visitor {
+    uint64_t id = 0;  // key of index_: hash and week
+    uint64_t hash = 0;
+    int32_t week = 0;
+    bool in_visit = false;
+    int64_t last_us = 0;        // the latest counted request
+    int64_t last_order_us = 0;  // its place in the order of events
+    bool parked = false;        // which list it is in
+    uint32_t newer = kNone;     // neighbours in the order of last_order_us
+    uint32_t older = kNone;
+    Visit visit;
+    absl::InlinedVector<Attempt, 1> attempts;
+    absl::InlinedVector<Completion, 1> completions;
+    absl::InlinedVector<RecentAct, 1> recent_acts;
+  };
+
+  // A visitor's attempts at one service so far.
+  struct Attempting {
+    ServiceId service = kNoService;
+    uint32_t attempts = 0;
+    bool completed = false;
+  };
+  // Visitors in the order of their last event.
+  struct SlotList {
+    uint32_t newest = kNone;
+    uint32_t oldest = kNone;
+    size_t size = 0;
+  };
+
+  void ApplyOne(const VisitEvent& event);
+  uint32_t Find(const VisitEvent& event);
+  uint32_t Insert(const VisitEvent& event, uint64_t id);
+  void Rekey(uint32_t slot, const VisitEvent& event, uint64_t id);
+  SlotList& ListOf(const Visitor& visitor) { return visitor.parked ? parked_ : active_; }
+  void Link(uint32_t slot);
+  void Unlink(uint32_t slot);
+  void Sweep(int64_t now_us);
+  void SweepParked(int64_t now_us);
+  void Evict();
+  void Release(uint32_t slot);
+
+  // Forgets what a visitor silent beyond retention_us_ no longer needs.
+  void GoQuiet(Visitor* visitor, int64_t now_us);
+  void CloseVisit(Visitor* visitor);
+  void CloseSilentAttempts(Visitor* visitor, int64_t now_us);
+  void CloseLeftAttempt(const Attempt& attempt);
+  int64_t TimeoutOf(const Attempt& attempt) const;
+
+  ViewedService& View(Visitor* visitor, ServiceId service);
+  void CountAct(Visitor* visitor, const VisitEvent& event);
+  bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
+  void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);
+  void ApplyStep(Visitor* visitor, const VisitEvent& event, uint16_t step);
+  void ApplyEnd(Visitor* visitor, const VisitEvent& event, Outcome outcome);
+  void ApplyError(Visitor* visitor, const VisitEvent& event);
+  void Start(Visitor* visitor, const VisitEvent& event);
+  void Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& event, Outcome outcome);
+  Attempt* FindAttempt(Visitor* visitor, ServiceId service);
+  void CountAttempt(HourId hour, ServiceId service, AttemptMeasure measure);
+  void CountSteps(const Attempt& attempt, bool left_after_error);
+  Attempting* Attempts(const Visitor& visitor, ServiceId service);
+
+  const ServiceModel& services_;
+  const int64_t visit_timeout_us_;
+  const int64_t retention_us_;  // how long state of a silent visitor may still matter
+  Calendar calendar_;
+  const VisitShardLimits limits_;
+
+  absl::flat_hash_map<uint64_t, uint32_t> index_;
+  std::deque<Visitor> slots_;  // grows without moving what is there
+  std::vector<uint32_t> free_slots_;
+  SlotList active_;
+  SlotList parked_;  // silent beyond retention_us_, with a saved attempt still open
+  size_t parked_sweep_at_;
+
+  VisitCounters counters_;
+  DistinctCounter visitors_;
+  absl::flat_hash_map<ServiceId, DistinctCounter> service_visitors_;
+  uint64_t evicted_ = 0;
+  absl::flat_hash_map<uint64_t, Attempting> attempting_;
+  bool attempting_full_ = false;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_VISIT_SHARD_H_

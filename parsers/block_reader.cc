@@ -1,0 +1,107 @@
+#include "parsers/block_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace civlog {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// The least that is asked of a source at once.
+constexpr size_t kReadAtLeast = 4096;
+
+}  // namespace
+
+BlockReader::BlockReader(std::unique_ptr<ByteSource> source, size_t block_bytes)
+    : source_(std::move(source)), block_bytes_(std::max<size_t>(1, block_bytes)) {}
+
+// Appends what one read yields to `buffer` at `*size`.
+bool BlockReader::ReadMore(std::vector<char>* buffer, size_t* size) {
+  const size_t wanted = std::max(block_bytes_ > *size ? block_bytes_ - *size : 0, kReadAtLeast);
+  if (buffer->size() < *size + wanted) buffer->resize(*size + wanted);
+  const absl::StatusOr<size_t> got = source_->Read(buffer->data() + *size, wanted);
+  if (!got.ok()) status_ = got.status();
+  if (!got.ok() || *got == 0) {
+    at_end_ = true;
+    return false;
+  }
+  *size += *got;
+  return true;
+}
+
+// `buffer` holds the beginning of one line that has outgrown the bound: drops the
+// rest of the line, up to its newline.
+void BlockReader::CutLongLine(std::vector<char>* buffer, size_t* size) {
+  constexpr size_t kKeep = kMaxLineBytes + 1;
+  do {
+    const void* newline = std::memchr(buffer->data() + kKeep, '\n', *size - kKeep);
+    if (newline != nullptr) {
+      const size_t tail =
+          static_cast<size_t>(buffer->data() + *size - static_cast<const char*>(newline));
+      std::memmove(buffer->data() + kKeep, newline, tail);
+      *size = kKeep + tail;
+      return;
+    }
+    *size = kKeep;
+  } while (ReadMore(buffer, size));
+}
+
+void BlockReader::DropByteOrderMark(std::vector<char>* buffer, size_t* size) {
+  while (*size < kByteOrderMark.size() && ReadMore(buffer, size)) {
+  }
+  at_start_ = false;
+  if (!std::string_view(buffer->data(), *size).starts_with(kByteOrderMark)) return;
+  *size -= kByteOrderMark.size();
+  std::memmove(buffer->data(), buffer->data() + kByteOrderMark.size(), *size);
+}
+
+// Where the block ends: behind the last newline of its first block_bytes_, else
+// behind the first one there is. 0: more has to be read.
+size_t BlockReader::FindEnd(std::string_view text, size_t scanned) const {
+  if (text.size() < block_bytes_ && !at_end_) return 0;
+  size_t newline = text.substr(0, block_bytes_).rfind('\n');
+  if (newline == std::string_view::npos) {
+    newline = text.find('\n', std::max(block_bytes_, scanned));
+  }
+  if (newline != std::string_view::npos) return newline + 1;
+  return at_end_ ? text.size() : 0;
+}
+
+bool BlockReader::Next(Block* block) {
+  std::vector<char>& buffer = block->buffer;
+  size_t size = carry_.size();
+  buffer.resize(std::max(buffer.size(), size));
+  std::copy(carry_.begin(), carry_.end(), buffer.begin());
+  carry_.clear();
+  if (at_start_) DropByteOrderMark(&buffer, &size);
+  size_t end = 0;
+  size_t scanned = 0;  // no newline before this, apart from the first block_bytes_
+  while ((end = FindEnd(std::string_view(buffer.data(), size), scanned)) == 0 && !at_end_) {
+    if (size > kMaxLineBytes + 1 && size >= block_bytes_) {
+      CutLongLine(&buffer, &size);
+      scanned = kMaxLineBytes;
+    } else {
+      scanned = size;
+      ReadMore(&buffer, &size);
+    }
+  }
+  carry_.assign(buffer.begin() + static_cast<std::ptrdiff_t>(end),
+                buffer.begin() + static_cast<std::ptrdiff_t>(size));
+  Finish(block, end);
+  return end > 0;
+}
+
+void BlockReader::Finish(Block* block, size_t size) {
+  std::vector<char>& buffer = block->buffer;
+  if (buffer.size() < size + kBlockPadding) buffer.resize(size + kBlockPadding);
+  std::fill_n(buffer.begin() + static_cast<std::ptrdiff_t>(size), kBlockPadding, '\0');
+  block->size = size;
+  block->first_line = next_line_;
+  block->line_count = static_cast<uint64_t>(
+      std::count(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size), '\n'));
+  if (size > 0 && buffer[size - 1] != '\n') ++block->line_count;
+  next_line_ += block->line_count;
+}
+
+}  // namespace civlog

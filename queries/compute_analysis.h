@@ -1,0 +1,29 @@
+// Turns a run's counters into figures: the one place that knows what a metric
+// means. Every definition is that of docs/metrics.md.
+
+#ifndef CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
+#define CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "engine/catalog.h"
+#include "engine/pipeline.h"
+#include "queries/analysis.h"
+
+namespace civlog {
+
+struct FigureOptions {
+  std::string version;
+  absl::TimeZone time_zone = absl::UTCTimeZone();
+  std::string time_zone_name = "UTC";
+  bool raw_samples = false;  // show rejected lines without redaction
+};
+
+// `catalog` is the run's; null where there was none.
+Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
+                         const FigureOptions& options);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
