@@ -15,9 +15,9 @@ namespace civlog {
 namespace {
 
 constexpr std::string_view kNames[kAudienceCount] = {
-    "citizen",        "search_engine", "ai_crawler",   "monitor",  "seo",
-    "scanner",        "advertising",   "social_preview", "feed_reader", "http_library",
-    "archiver",       "academic",      "automation",   "other_bot", "no_agent"};
+    "citizen",  "search_engine", "ai_crawler",     "monitor",     "seo",
+    "scanner",  "advertising",   "social_preview", "feed_reader", "http_library",
+    "archiver", "academic",      "automation",     "other_bot",   "no_agent"};
 
 constexpr std::string_view kNoAgentRule = "no user agent";
 constexpr std::string_view kRobotWordRule = "generic robot word";

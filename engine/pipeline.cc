@@ -33,7 +33,7 @@ struct Feed {
   std::vector<std::unique_ptr<LineParser>> parsers;  // by thread
   std::unique_ptr<BlockReader> reader;               // null before it is opened
   bool at_end = false;                               // no more to read
-  size_t in_flight = 0;  // blocks read whose events are not in order yet
+  size_t in_flight = 0;         // blocks read whose events are not in order yet
   int64_t latest_us = kAlways;  // the latest time of a record so far
   double us_per_block = 0;
   absl::Status status;
@@ -394,9 +394,8 @@ void Run::Report() {
     progress.lines += feed->lines;
     progress.rejected += feed->rejected;
   }
-  const bool sizes_known = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
-    return feed->probed.input.reopenable;
-  });
+  const bool sizes_known = std::all_of(
+      feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->probed.input.reopenable; });
   if (!sizes_known) progress.raw_bytes_total = 0;
   options_.progress(progress);
 }
@@ -483,9 +482,9 @@ void Run::AddNotes(RunResult* result) const {
     }
   }
   if (evicted > 0) {
-    result->notes.push_back("more visitors were active at once than are kept: " +
-                            std::to_string(evicted) +
-                            " of those silent for longest were closed early");
+    result->notes.push_back(
+        "more visitors were active at once than are kept: " + std::to_string(evicted) +
+        " of those silent for longest were closed early");
   }
   if (tops_full) {
     result->notes.push_back(
@@ -498,7 +497,8 @@ void Run::AddNotes(RunResult* result) const {
         "that of the first ones");
   }
   if (services_->segments_full()) {
-    result->notes.push_back("more first path segments than are told apart: the rest is unclassified");
+    result->notes.push_back(
+        "more first path segments than are told apart: the rest is unclassified");
   }
 }
 
