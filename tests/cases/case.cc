@@ -133,11 +133,19 @@ std::string FileBytes(const toml::node& node) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+Content AsContent(const toml::node& node);
+
 const Keys<Content>& ContentKeys() {
   static const Keys<Content>* const keys = new Keys<Content>{
       {"text", [](Content& c, const toml::node& n) { c.bytes += As<std::string>(n); }},
       {"bytes", [](Content& c, const toml::node& n) { c.bytes += Unescaped(n); }},
       {"from", [](Content& c, const toml::node& n) { c.bytes += FileBytes(n); }},
+      {"parts",
+       [](Content& c, const toml::node& n) {
+         for (const toml::node& part : AsArray(n)) c.parts.push_back(AsContent(part));
+       }},
+      {"crlf", [](Content& c, const toml::node& n) { c.crlf = As<bool>(n); }},
+      {"skip", [](Content& c, const toml::node& n) { c.skip = AsNumber<size_t>(n); }},
       {"times", [](Content& c, const toml::node& n) { c.times = AsNumber<uint64_t>(n); }},
       {"gzip", [](Content& c, const toml::node& n) { c.gzip = As<bool>(n); }},
       {"keep", [](Content& c, const toml::node& n) { c.keep = AsNumber<size_t>(n); }},
@@ -147,7 +155,11 @@ const Keys<Content>& ContentKeys() {
 }
 
 Content AsContent(const toml::node& node) {
-  if (node.is_string()) return Content{.bytes = As<std::string>(node)};
+  if (node.is_string()) {
+    Content content;
+    content.bytes = As<std::string>(node);
+    return content;
+  }
   return Read<Content>(node, ContentKeys());
 }
 
@@ -162,7 +174,8 @@ CaseFile AsCaseFile(const toml::node& node) {
   }
   CaseFile file = Read<CaseFile>(node, keys);
   if (file.path.empty()) Fail(node, "a file needs a path");
-  if (file.fifo && file.content.bytes.empty()) Fail(node, "a fifo needs content");
+  if (file.fifo && file.content.bytes.empty() && file.content.parts.empty())
+    Fail(node, "a fifo needs content");
   return file;
 }
 

@@ -14,13 +14,16 @@
 
 namespace civlog {
 
-// Bytes that a case brings along.
+// Bytes that a case brings along: made by the following, in this order.
 struct Content {
   std::string bytes;
-  uint64_t times = 1;          // the bytes again and again
-  bool gzip = false;           // compressed then by gzip(1)
-  std::optional<size_t> keep;  // and then cut to so many bytes
-  std::optional<size_t> cut;   // or by so many
+  std::vector<Content> parts;  // appended
+  size_t skip = 0;             // so many bytes left out at the beginning
+  uint64_t times = 1;          // all of it again and again
+  bool crlf = false;           // every newline becomes a carriage return and a newline
+  bool gzip = false;           // compressed by gzip(1)
+  std::optional<size_t> keep;  // cut to so many bytes
+  std::optional<size_t> cut;   // cut by so many
 };
 
 struct CaseFile {

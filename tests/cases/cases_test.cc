@@ -53,19 +53,32 @@ class Scratch {
 };
 
 std::string Compressed(std::string bytes) {
-  Completed gzip = Run({.command = {"gzip", "-n", "-c"},
-                        .directory = "/",
-                        .environment = {},
-                        .input = std::move(bytes),
-                        .fifo = ""});
+  Completed gzip = RunProgram({.command = {"gzip", "-n", "-c"},
+                               .directory = "/",
+                               .environment = {},
+                               .input = std::move(bytes),
+                               .fifo = ""});
   EXPECT_EQ(gzip.exit_code, 0) << gzip.err;
   return std::move(gzip.out);
 }
 
+std::string WithCarriageReturns(std::string_view text) {
+  std::string converted;
+  for (const char c : text) {
+    if (c == '\n') converted.push_back('\r');
+    converted.push_back(c);
+  }
+  return converted;
+}
+
 std::string Bytes(const Content& content) {
+  std::string once = content.bytes;
+  for (const Content& part : content.parts) once += Bytes(part);
+  once.erase(0, content.skip);
   std::string bytes;
-  bytes.reserve(content.bytes.size() * content.times);
-  for (uint64_t i = 0; i < content.times; ++i) bytes += content.bytes;
+  bytes.reserve(once.size() * content.times);
+  for (uint64_t i = 0; i < content.times; ++i) bytes += once;
+  if (content.crlf) bytes = WithCarriageReturns(bytes);
   if (content.gzip) bytes = Compressed(std::move(bytes));
   if (content.keep) bytes.resize(std::min(*content.keep, bytes.size()));
   if (content.cut) bytes.resize(bytes.size() - std::min(*content.cut, bytes.size()));
@@ -206,7 +219,7 @@ class CaseTest : public testing::Test {
     invocation.timeout_s = case_.timeout_s * (kSanitized ? 10 : 1);
     if (case_.stdout_to == "closed") invocation.output = Invocation::Output::kClosedPipe;
     if (case_.stdout_to == "full") invocation.output = Invocation::Output::kFullDevice;
-    return Run(invocation);
+    return RunProgram(invocation);
   }
 
   // {source} stands for the folder of the sources.
@@ -220,8 +233,8 @@ class CaseTest : public testing::Test {
   void Compare(const Completed& actual) const {
     EXPECT_FALSE(actual.timed_out) << "still running after its time";
     EXPECT_EQ(actual.exit_code, case_.exit);
-    if (case_.stdout_is) EXPECT_EQ(actual.out, *case_.stdout_is);
-    if (case_.stderr_is) EXPECT_EQ(actual.err, *case_.stderr_is);
+    EXPECT_EQ(actual.out, case_.stdout_is.value_or(actual.out));
+    EXPECT_EQ(actual.err, case_.stderr_is.value_or(actual.err));
     ExpectText("standard output", actual.out, case_.stdout_contains, case_.stdout_lacks);
     ExpectText("standard error", actual.err, case_.stderr_contains, case_.stderr_lacks);
     if (case_.stdout_printable) ExpectPrintable(actual.out);

@@ -198,7 +198,7 @@ File OpenFifo(const std::string& path) { return File(open(path.c_str(), O_RDWR |
 
 }  // namespace
 
-Completed Run(const Invocation& invocation) {
+Completed RunProgram(const Invocation& invocation) {
   std::signal(SIGPIPE, SIG_IGN);
   Pipe in = MakePipe();
   Pipe out = MakePipe();

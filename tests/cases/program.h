@@ -39,7 +39,7 @@ struct Completed {
 };
 
 // Runs it to its end. Single-threaded callers only: it forks.
-Completed Run(const Invocation& invocation);
+Completed RunProgram(const Invocation& invocation);
 
 }  // namespace civlog
 
