@@ -77,17 +77,28 @@ size_t FindQuote(std::string_view line, std::string_view until, size_t from) {
   return kNotFound;
 }
 
-// Where the last field of a line ends; its literal ends the line too.
+// Where the last field of a line ends; its literal ends the line too. A last quoted
+// field that is not closed, because server or agent cut it, is taken as it stands:
+// nothing that figures are made of is missing.
 size_t FindLineEnd(const Step& step, std::string_view line, size_t from) {
   if (step.until.empty()) return line.size();
-  if (!line.ends_with(step.until) || line.size() - step.until.size() < from) return kNotFound;
-  const size_t end = line.size() - step.until.size();
-  if (!step.quoted) return end;
-  // A quote with a blank behind it ended a field: there are more than the format has.
-  for (size_t at = from; (at = FindChar(line.substr(0, end), '"', at)) != kNotFound; ++at) {
-    if (!IsEscaped(line, from, at) && line[at + 1] == ' ') return kNotFound;
+  if (line.size() < from) return kNotFound;
+  const bool closed = line.ends_with(step.until) && line.size() - step.until.size() >= from;
+  if (!step.quoted) return closed ? line.size() - step.until.size() : kNotFound;
+  // An unescaped quote with a blank behind it ended a field: there are more than the
+  // format has.
+  bool inner_quote = false;
+  for (size_t at = from; at + 1 < line.size(); ++at) {
+    at = FindChar(line, '"', at);
+    if (at == kNotFound || at + 1 >= line.size()) break;
+    if (IsEscaped(line, from, at)) continue;
+    if (line[at + 1] == ' ') return kNotFound;
+    inner_quote = true;
   }
-  return IsEscaped(line, from, end) ? kNotFound : end;
+  if (closed && !IsEscaped(line, from, line.size() - step.until.size())) {
+    return line.size() - step.until.size();
+  }
+  return step.until == "\"" && !inner_quote ? line.size() : kNotFound;
 }
 
 size_t FindEnd(const Step& step, bool last, std::string_view line, size_t from) {
