@@ -34,9 +34,8 @@ ordered_json RatioToJson(const Rate& rate) {
 }
 
 ordered_json SummaryToJson(const LatencySummary& summary) {
-  return {{"count", summary.count},        {"p50", Number(summary.p50)},
-          {"p90", Number(summary.p90)},    {"p95", Number(summary.p95)},
-          {"p99", Number(summary.p99)},    {"max", Number(summary.max)}};
+  return {{"count", summary.count},     {"p50", Number(summary.p50)}, {"p90", Number(summary.p90)},
+          {"p95", Number(summary.p95)}, {"p99", Number(summary.p99)}, {"max", Number(summary.max)}};
 }
 
 ordered_json StatusToJson(const StatusClasses& status, size_t first) {
@@ -66,25 +65,29 @@ class JsonWriter {
   ordered_json Write() const {
     return {{"schema", "civlog.analysis/1"},
             {"generator", Generator()},
-            {"portal", {{"name", TextOrNull(a_.portal_name.Get(language_))},
-                        {"time_zone", EscapeForTerminal(a_.time_zone_name)}}},
+            {"portal",
+             {{"name", TextOrNull(a_.portal_name.Get(language_))},
+              {"time_zone", EscapeForTerminal(a_.time_zone_name)}}},
             {"period", Period()},
             {"lines", Lines()},
             {"records", Records()},
             {"traffic", Traffic()},
             {"citizens", Citizens()},
             {"rates", Rates()},
-            {"stages", {{"enhanced", a_.stage_enhanced},
-                        {"interactive", a_.stage_interactive},
-                        {"transactional", a_.stage_transactional},
-                        {"seamless", a_.stage_seamless}}},
+            {"stages",
+             {{"enhanced", a_.stage_enhanced},
+              {"interactive", a_.stage_interactive},
+              {"transactional", a_.stage_transactional},
+              {"seamless", a_.stage_seamless}}},
             {"services", Services()},
-            {"unclassified", {{"requests", a_.unclassified_requests},
-                              {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
-            {"top", {{"pages", PathsToJson(a_.top_pages, "path")},
-                     {"not_found", PathsToJson(a_.top_not_found, "path")},
-                     {"server_errors", PathsToJson(a_.top_server_errors, "path")},
-                     {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
+            {"unclassified",
+             {{"requests", a_.unclassified_requests},
+              {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
+            {"top",
+             {{"pages", PathsToJson(a_.top_pages, "path")},
+              {"not_found", PathsToJson(a_.top_not_found, "path")},
+              {"server_errors", PathsToJson(a_.top_server_errors, "path")},
+              {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
             {"notes", a_.notes}};
@@ -111,12 +114,9 @@ class JsonWriter {
     if (a_.to) to = Time(*a_.to);
     ordered_json gaps = ordered_json::array();
     for (const Gap& gap : a_.gaps) gaps.push_back({{"from", Time(gap.from)}, {"to", Time(gap.to)}});
-    return {{"from", std::move(from)},
-            {"to", std::move(to)},
-            {"gaps", std::move(gaps)},
-            {"partial", a_.partial()},
-            {"partial_week", a_.partial_week},
-            {"incomplete", a_.incomplete},
+    return {{"from", std::move(from)},         {"to", std::move(to)},
+            {"gaps", std::move(gaps)},         {"partial", a_.partial()},
+            {"partial_week", a_.partial_week}, {"incomplete", a_.incomplete},
             {"interrupted", a_.interrupted}};
   }
 
