@@ -497,7 +497,8 @@ void WarnShadowed(CatalogReader* reader, const Catalog& catalog) {
       by_path[route.is_regex ? "re:" + route.path : shape].push_back({&service, &route});
     }
   }
-  for (const auto& [path, places] : by_path) {
+  for (const auto& entry : by_path) {
+    const std::vector<Place>& places = entry.second;
     for (size_t b = 0; b < places.size(); ++b) {
       const auto winner = std::find_if(places.begin(), places.end(), [&](const Place& a) {
         const bool earlier = &a < &places[b];

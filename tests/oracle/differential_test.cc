@@ -15,6 +15,7 @@
 #include "queries/run_analysis.h"
 #include "tests/oracle/oracle.h"
 #include "tests/oracle/random_portal.h"
+#include "tests/support/json_difference.h"
 
 namespace civlog {
 namespace {
@@ -26,28 +27,11 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// Every value of the oracle's report against the engine's.
-void Compare(const json& expected, const json& actual, const std::string& pointer,
-             std::vector<std::string>* differences) {
-  if (expected.is_object() && actual.is_object()) {
-    for (const auto& [key, value] : expected.items()) {
-      Compare(value, actual.contains(key) ? actual.at(key) : json("missing"), pointer + "/" + key,
-              differences);
-    }
-  } else if (expected.is_array() && actual.is_array() && expected.size() == actual.size()) {
-    for (size_t i = 0; i < expected.size(); ++i) {
-      Compare(expected[i], actual[i], pointer + "/" + std::to_string(i), differences);
-    }
-  } else if (expected != actual) {
-    differences->push_back(pointer + ": expected " + expected.dump() + ", is " + actual.dump());
-  }
-}
-
 std::vector<std::string> Differences(const RandomPortal& portal, const AnalyzeOptions& options) {
   std::vector<std::string> differences;
   const auto analysis = AnalyzeMemory(portal.catalog, portal.logs, options);
   if (!analysis.ok()) return {std::string(analysis.status().message())};
-  Compare(OracleAnalysis(portal.catalog, portal.logs), json::parse(AnalysisToJson(*analysis, "en")),
+  FindDifferences(OracleAnalysis(portal.catalog, portal.logs), json::parse(AnalysisToJson(*analysis, "en")),
           "", &differences);
   return differences;
 }
