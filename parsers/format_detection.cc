@@ -69,13 +69,11 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
   return trial;
 }
 
-// More lines first; then further into the first line that does not fit, which is
-// what the nearest miss is; then more fields.
+// More lines first, then more fields; where nothing fits, further into the first
+// line, which is what the nearest miss is.
 bool Better(const Trial& a, const Trial& b) {
   if (a.score.fitted != b.score.fitted) return a.score.fitted > b.score.fitted;
-  if (a.score.fitted == 0 && a.score.misfit_column != b.score.misfit_column) {
-    return a.score.misfit_column > b.score.misfit_column;
-  }
+  if (a.score.fitted == 0) return a.score.misfit_column > b.score.misfit_column;
   return a.score.format->plan().figures > b.score.format->plan().figures;
 }
 

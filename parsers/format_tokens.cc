@@ -49,6 +49,13 @@ absl::StatusOr<FormatToken> ApacheDirective(std::string_view format, size_t* at)
         absl::StrCat("\"", token.source, "\" is no directive of Apache's LogFormat"));
   }
   token.meaning = *meaning;
+  // Of two of a kind, the final request's goes before the original's, and one that
+  // is always logged before one that is not.
+  const std::string_view modifiers = token.source;
+  const bool conditional = modifiers.find_first_of("0123456789!") < modifiers.find('{');
+  const int original = modifiers.find('<') != std::string_view::npos ? 1 : 0;
+  const int final = modifiers.find('>') != std::string_view::npos ? 1 : 0;
+  token.meaning.rank = 8 * meaning->rank + final - original - (conditional ? 4 : 0);
   return token;
 }
 

@@ -23,6 +23,13 @@ struct Misfit {
   std::string_view field;
 };
 
+// A place from which the steps of a plan are run.
+struct StepStart {
+  size_t step = 0;
+  size_t at = 0;
+  size_t end = kNotFound;
+};
+
 bool IsBlank(std::string_view line) {
   return std::all_of(line.begin(), line.end(),
                      [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
@@ -106,6 +113,13 @@ size_t FindEnd(const Step& step, bool last, std::string_view line, size_t from) 
   if (last) return FindLineEnd(step, line, from);
   if (from >= line.size()) return kNotFound;
   return step.quoted ? FindQuote(line, step.until, from) : FindLiteral(line, step.until, from);
+}
+
+// A host or an address has no blank in it: the delimiter was found too far right.
+bool HasStrayBlank(const Step& step, std::string_view raw) {
+  const bool is_name = step.kind == StepKind::kText &&
+                       (step.field == TextField::kHost || step.field == TextField::kClient);
+  return is_name && !step.quoted && raw.find(' ') != kNotFound;
 }
 
 bool ParseStatus(std::string_view text, uint16_t* status) {
@@ -194,7 +208,8 @@ struct LineParser::State {
   TimeFields time;
   bool time_seen = false;
   std::string_view query;
-  LineTrace* trace = nullptr;  // null while parsing for speed
+  StepStart request{0, 0, kNotFound};  // where the request line was found
+  LineTrace* trace = nullptr;          // null while parsing for speed
 
   Text Decode(const Step& step, std::string_view raw) {
     if (raw.empty() || raw == "-") return kAbsentText;
@@ -213,6 +228,9 @@ struct LineParser::State {
   bool TakeField(const Step& step, std::string_view line, std::string_view raw, Misfit* misfit);
   void TakeText(const Step& step, std::string_view raw, size_t i);
   void FinishTarget(const FormatPlan& plan, size_t i);
+  bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
+                  Misfit* misfit);
+  bool ParseWithLaterQuote(const FormatPlan& plan, std::string_view line, const Misfit& first);
   bool ParseLine(const LogFormat& format, std::string_view line, uint64_t number, Misfit* misfit);
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
@@ -294,6 +312,61 @@ void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   target = Text(joined, size);
 }
 
+// Runs the steps from `start` on. Where `start.end` is given, it is where the first
+// of them ends.
+bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line,
+                                   const StepStart& start, Misfit* misfit) {
+  size_t at = start.at;
+  for (size_t s = start.step; s < plan.steps.size(); ++s) {
+    const Step& step = plan.steps[s];
+    const bool last = s + 1 == plan.steps.size();
+    const bool given = s == start.step && start.end != kNotFound;
+    const size_t end = given ? start.end : FindEnd(step, last, line, at);
+    misfit->at = at;
+    misfit->field = step.name;
+    if (s == plan.request_step) request = {s, at, end};
+    if (end == kNotFound || HasStrayBlank(step, line.substr(at, end - at))) {
+      // With trailing text behind a complete line nothing is missing.
+      const bool too_much = last && line.size() > at && line.find(step.until, at) != kNotFound;
+      const bool ended = end == kNotFound && time_seen && !too_much;
+      misfit->reason = ended ? RejectReason::kTruncated : RejectReason::kNoMatch;
+      return false;
+    }
+    const std::string_view raw = line.substr(at, end - at);
+    if (!TakeField(step, line, raw, misfit)) {
+      const bool trailing = last && misfit->reason == RejectReason::kBadNumber &&
+                            step.until.empty() && raw.find(' ') != kNotFound;
+      if (trailing) misfit->reason = RejectReason::kNoMatch;
+      if (raw.empty() && last && time_seen) misfit->reason = RejectReason::kTruncated;
+      return false;
+    }
+    at = end + (step.until_slash ? 0 : step.until.size());
+  }
+  return true;
+}
+
+// A request with quotes that the server did not escape ends at a later one: the
+// first with which the rest of the line fits.
+bool LineParser::State::ParseWithLaterQuote(const FormatPlan& plan, std::string_view line,
+                                            const Misfit& first) {
+  constexpr int kMostQuotes = 8;
+  const StepStart begun = request;
+  if (begun.end == kNotFound || first.at <= begun.at || !plan.steps[begun.step].quoted)
+    return false;
+  size_t quote = begun.end;
+  for (int i = 0; i < kMostQuotes; ++i) {
+    quote = quote + 1 < line.size() ? FindQuote(line, plan.steps[begun.step].until, quote + 1)
+                                    : kNotFound;
+    if (quote == kNotFound) return false;
+    if (trace != nullptr) {
+      std::erase_if(trace->spans, [&](const FieldSpan& span) { return span.begin >= begun.at; });
+    }
+    Misfit again;
+    if (ParseSteps(plan, line, {begun.step, begun.at, quote}, &again)) return true;
+  }
+  return false;
+}
+
 bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line, uint64_t number,
                                   Misfit* misfit) {
   const FormatPlan& plan = format.plan();
@@ -301,6 +374,7 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
   time = TimeFields();
   time_seen = false;
   query = {};
+  request.end = kNotFound;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
   batch->readable_request[i] = false;
   for (const TextField field : {TextField::kMethod, TextField::kTarget, TextField::kProtocol}) {
@@ -312,39 +386,16 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
   }
   *misfit = Misfit();
   if (!line.starts_with(plan.prefix)) return false;
-  size_t at = plan.prefix.size();
-  bool has_request_line = false;
-  for (size_t s = 0; s < plan.steps.size(); ++s) {
-    const Step& step = plan.steps[s];
-    const bool last = s + 1 == plan.steps.size();
-    const size_t end = FindEnd(step, last, line, at);
-    misfit->at = at;
-    misfit->field = step.name;
-    if (end == kNotFound) {
-      // With trailing text behind a complete line nothing is missing.
-      const bool too_much =
-          last && line.size() > at && line.substr(at).find(step.until) != kNotFound;
-      misfit->reason = time_seen && !too_much ? RejectReason::kTruncated : RejectReason::kNoMatch;
-      return false;
-    }
-    const std::string_view raw = line.substr(at, end - at);
-    if (!TakeField(step, line, raw, misfit)) {
-      const bool trailing = last && step.until.empty() && step.kind != StepKind::kTime &&
-                            raw.find(' ') != kNotFound &&
-                            misfit->reason == RejectReason::kBadNumber;
-      if (trailing) misfit->reason = RejectReason::kNoMatch;
-      if (raw.empty() && last && time_seen) misfit->reason = RejectReason::kTruncated;
-      return false;
-    }
-    has_request_line = has_request_line || step.kind == StepKind::kRequest;
-    at = end + (step.until_slash ? 0 : step.until.size());
+  if (!ParseSteps(plan, line, {0, plan.prefix.size(), kNotFound}, misfit) &&
+      !ParseWithLaterQuote(plan, line, *misfit)) {
+    return false;
   }
   if (!time.epoch_us && !(time.has_date && time.has_clock)) {
     misfit->reason = RejectReason::kBadTime;
     misfit->field = "time";
     return false;
   }
-  if (!has_request_line) FinishTarget(plan, i);
+  if (plan.request_step == FormatPlan::kNoStep) FinishTarget(plan, i);
   batch->time_us[i] = resolver.Resolve(time);
   batch->line[i] = number;
   return true;

@@ -232,6 +232,9 @@ void PlanCompiler::NoteAbsent() {
         field == TextField::kMethod || field == TextField::kTarget || field == TextField::kProtocol;
     if (!HasText(field) && !of_request) plan_->absent.push_back(field);
   }
+  for (size_t i = 0; i < plan_->steps.size(); ++i) {
+    if (plan_->steps[i].kind == StepKind::kRequest) plan_->request_step = i;
+  }
   plan_->joins_query = Has(StepKind::kQuery) && Has(StepKind::kTarget);
 }
 

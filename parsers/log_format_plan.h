@@ -49,6 +49,8 @@ struct FormatPlan {
   std::string prefix;  // the literal before the first field
   std::vector<Step> steps;
   std::vector<TextField> absent;  // text fields that the format does not have
+  static constexpr size_t kNoStep = SIZE_MAX;
+  size_t request_step = kNoStep;  // position of the request line
   bool joins_query = false;       // target and query come as two fields
   size_t figures = 0;             // fields that are used: how specific the format is
 };

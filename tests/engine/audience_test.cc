@@ -122,8 +122,8 @@ TEST(AudienceTest, HostileAgentsAreHarmless) {
 }
 
 TEST(AudienceTest, CatalogueRulesComeFirstInTheirOrder) {
-  const std::vector<AudienceRule> rules = {{"monitor", "^ExampleHealth/"}, {"seo", "Health"},
-                                           {"citizen", "Googlebot"}};
+  const std::vector<AudienceRule> rules = {
+      {"monitor", "^ExampleHealth/"}, {"seo", "Health"}, {"citizen", "Googlebot"}};
   const auto classifier = AudienceClassifier::Make(rules);
   ASSERT_TRUE(classifier.ok());
   EXPECT_EQ((*classifier)->Classify("ExampleHealth/2").audience, Audience::kMonitor);
@@ -138,10 +138,11 @@ TEST(PathRulesTest, AssetsAndProbes) {
   catalog.scanner_patterns = {"^/secret-console"};
   const auto rules = PathRules::Make(catalog);
   ASSERT_TRUE(rules.ok());
-  const std::map<std::string, bool> assets = {
-      {"/css/site.css", true}, {"/a/B.PNG", true},      {"/fonts/x.woff2", true},
-      {"/thumbs/7", true},     {"/doc/form.pdf", false}, {"/doc/form.hwp", false},
-      {"/style.css/x", false}, {"/", false},             {"/apply.do", false}};
+  const std::map<std::string, bool> assets = {{"/css/site.css", true},  {"/a/B.PNG", true},
+                                              {"/fonts/x.woff2", true}, {"/thumbs/7", true},
+                                              {"/doc/form.pdf", false}, {"/doc/form.hwp", false},
+                                              {"/style.css/x", false},  {"/", false},
+                                              {"/apply.do", false}};
   for (const auto& [path, is_asset] : assets) EXPECT_EQ((*rules)->IsAsset(path), is_asset) << path;
   for (const char* path : {"/.env", "/shop/.ENV", "/wp-login.php", "/cgi-bin/luci",
                            "/secret-console/x", "/.git/config"}) {

@@ -149,14 +149,16 @@ const std::vector<Case> kCases = {
       "10:00:06 a HEAD /news/1 200", "10:00:07 a POST /news/1 200"},
      {{"/citizens/page_views", 4}, {"/services/0/page_views", 4}, {"/services/0/requests", 8}}},
     {"RobotsAndAssetsAreNotCounted",
-     {"10:00:00 robot GET /news/1 200", "10:00:01 a GET /site.css 200", "10:00:02 a GET /news/1 200"},
+     {"10:00:00 robot GET /news/1 200", "10:00:01 a GET /site.css 200",
+      "10:00:02 a GET /news/1 200"},
      {{"/records/counted", 1},
       {"/records/asset", 1},
       {"/records/not_citizen/search_engine", 1},
       {"/traffic/requests", 3},
       {"/citizens/visits", 1}}},
     {"AnActNeedsAnAcceptedOutcome",
-     {"10:00:00 a POST /ask/send 200", "10:01:00 a POST /ask/send 302", "10:02:00 a GET /ask/send 200"},
+     {"10:00:00 a POST /ask/send 200", "10:01:00 a POST /ask/send 302",
+      "10:02:00 a GET /ask/send 200"},
      {{"/services/@ask/acts", 1}, {"/rates/interaction/numerator", 1}, {"/stages/interactive", 1}}},
     {"ADoubleClickCountsOnce",
      {"10:00:00 a POST /petition/1/sign 200", "10:00:30 a POST /petition/1/sign 200",
@@ -207,10 +209,12 @@ const std::vector<Case> kCases = {
       {"/services/@cert/completion_rate/denominator", 0},
       {"/services/@cert/completion_rate/value", nullptr}}},
     {"AnyCountedRequestKeepsAnAttemptAlive",
-     {"10:00:00 a GET /cert/apply 200", "10:25:00 a GET /news/1 200", "10:50:00 a GET /cert/done 200"},
+     {"10:00:00 a GET /cert/apply 200", "10:25:00 a GET /news/1 200",
+      "10:50:00 a GET /cert/done 200"},
      {{"/services/@cert/attempts/granted", 1}}},
     {"AnErrorMakesAnAbandonmentAFailure",
-     {"10:00:00 a GET /cert/apply 200", "10:01:00 a GET /cert/error 200", "11:00:00 b GET /news/1 200"},
+     {"10:00:00 a GET /cert/apply 200", "10:01:00 a GET /cert/error 200",
+      "11:00:00 b GET /news/1 200"},
      {{"/services/@cert/attempts/failed", 1},
       {"/services/@cert/steps/0/left_after_error", 1},
       {"/services/@cert/failure_rate/value", 1.0}}},
@@ -262,13 +266,12 @@ const std::vector<Case> kCases = {
       {"/unclassified/top_paths/0/path", "/elsewhere"},
       {"/unclassified/top_paths/0/requests", 2}}},
     {"DisorderWithinAMinuteIsPutRight",
-     {"10:00:30 b GET /news/1 200", "10:01:00 a GET /cert/done 200", "10:00:00 a GET /cert/apply 200"},
+     {"10:00:30 b GET /news/1 200", "10:01:00 a GET /cert/done 200",
+      "10:00:00 a GET /cert/apply 200"},
      {{"/records/late", 0}, {"/services/@cert/attempts/granted", 1}}},
     {"LaterLinesAreLate",
      {"10:01:01 a GET /cert/done 200", "10:00:00 a GET /cert/apply 200"},
-     {{"/records/late", 1},
-      {"/services/@cert/attempts/granted", 1},
-      {"/citizens/page_views", 2}}},
+     {{"/records/late", 1}, {"/services/@cert/attempts/granted", 1}, {"/citizens/page_views", 2}}},
     {"VisitorsAreCountedByWeek",
      {"22 23:50:00 a GET /news/1 200", "23 00:05:00 a GET /news/2 200"},
      {{"/citizens/visits", 1}, {"/citizens/visitors", 2}, {"/citizens/visitor_weeks", true}}},
@@ -303,10 +306,10 @@ TEST(WithoutCatalogTest, ServicesAreFirstSegments) {
 }
 
 TEST(SeveralSourcesTest, AreMergedInTimeOrder) {
-  const std::string first = Line("10:00:00 a GET /cert/apply 200") +
-                            Line("10:02:00 a GET /cert/done 200");
-  const std::string second = Line("10:01:00 a POST /cert/details 503") +
-                             Line("10:01:30 a POST /cert/details 302");
+  const std::string first =
+      Line("10:00:00 a GET /cert/apply 200") + Line("10:02:00 a GET /cert/done 200");
+  const std::string second =
+      Line("10:01:00 a POST /cert/details 503") + Line("10:01:30 a POST /cert/details 302");
   for (const bool swapped : {false, true}) {
     std::vector<std::pair<std::string, std::string>> logs = {{"web1", first}, {"web2", second}};
     if (swapped) std::swap(logs[0], logs[1]);
