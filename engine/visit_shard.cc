@@ -50,8 +50,8 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
   Sweep(event.order_us);
   const uint32_t slot = Find(event);
   Visitor* visitor = &slots_[slot];
-  CloseSilentAttempts(visitor, event.order_us);
-  if (visitor->in_visit && event.order_us - visitor->last_us > visit_timeout_us_) {
+  CloseSilentAttempts(visitor, event.time_us);
+  if (visitor->in_visit && event.time_us - visitor->last_us > visit_timeout_us_) {
     CloseVisit(visitor);
   }
   if (!visitor->in_visit) {

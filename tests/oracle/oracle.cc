@@ -695,9 +695,17 @@ void Oracle::WalkVisitor(const string& who, const vector<const Record*>& records
   completed_.clear();
   acted_.clear();
   last_ = records[0]->t;
+  int64_t last_order = records[0]->order;
   for (const Record* r : records) {
-    CloseAttempts(r->order, false);
-    if (in_visit_ && r->order - last_ > catalog_.timeout_s) CloseVisit();
+    if (r->order - last_order > std::max<int64_t>(catalog_.timeout_s, 1800)) {
+      CloseVisit();
+      CloseAttempts(r->order, false);
+      completed_.clear();
+      acted_.clear();
+    }
+    last_order = r->order;
+    CloseAttempts(r->t, false);
+    if (in_visit_ && r->t - last_ > catalog_.timeout_s) CloseVisit();
     if (!in_visit_) {
       in_visit_ = true;
       visit_start_ = r->t;
