@@ -33,8 +33,8 @@ absl::StatusOr<Rendering> ChooseRendering(const AnalyzeCommand& command) {
   }
   if (name == "text" || name == "txt") return Rendering::kText;
   if (name == "json") return Rendering::kJson;
-  return absl::InvalidArgumentError(
-      absl::StrCat("format ", ToAbsl(name), " is not available; give --format text or --format json"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "format ", ToAbsl(name), " is not available; give --format text or --format json"));
 }
 
 void ComplainAll(const absl::Status& status) {
@@ -50,7 +50,8 @@ void ComplainAboutSources(const RunResult& run, bool quiet) {
     if (quiet) continue;
     const std::string name = EscapeForTerminal(source.name);
     if (source.left_out) {
-      Complain(absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
+      Complain(
+          absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
     } else if (!source.problem.empty()) {
       Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
     } else if (source.empty && source.status.ok()) {

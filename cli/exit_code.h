@@ -7,11 +7,11 @@ namespace civlog {
 
 enum ExitCode : int {
   kDone = 0,
-  kNothingCounted = 1,   // no line fitted, or a filter matched none
-  kUsageError = 2,       // usage, catalogue, format or expression
-  kInputError = 3,       // an input could not be read; the rest was
-  kOutputError = 4,      // an output could not be written
-  kInterrupted = 130,    // Ctrl-C
+  kNothingCounted = 1,  // no line fitted, or a filter matched none
+  kUsageError = 2,      // usage, catalogue, format or expression
+  kInputError = 3,      // an input could not be read; the rest was
+  kOutputError = 4,     // an output could not be written
+  kInterrupted = 130,   // Ctrl-C
 };
 
 }  // namespace civlog

@@ -89,11 +89,11 @@ ClassifierContext Explainer::Context(const Setup& setup, ServiceModel* services,
 
 std::string Explainer::TimeText(const LineTrace& trace) const {
   const absl::Time time = absl::FromUnixMicros(batch_.time_us[0]);
-  const absl::TimeZone zone = trace.utc_offset_s ? absl::FixedTimeZone(*trace.utc_offset_s)
-                                                 : setup_.time_zone;
+  const absl::TimeZone zone =
+      trace.utc_offset_s ? absl::FixedTimeZone(*trace.utc_offset_s) : setup_.time_zone;
   const bool milliseconds = batch_.time_us[0] % 1000 == 0;
-  return absl::FormatTime(
-      milliseconds ? "%Y-%m-%d%ET%H:%M:%E3S%Ez" : "%Y-%m-%d%ET%H:%M:%E6S%Ez", time, zone);
+  return absl::FormatTime(milliseconds ? "%Y-%m-%d%ET%H:%M:%E3S%Ez" : "%Y-%m-%d%ET%H:%M:%E6S%Ez",
+                          time, zone);
 }
 
 ordered_json Explainer::Fields(const LineTrace& trace) const {
@@ -238,7 +238,8 @@ std::string Explainer::ToText(const Explanation& e) const {
     }
     add(name, shown);
   }
-  for (const char* name : {"audience", "asset", "counted", "bucket", "service", "step", "act", "rule"}) {
+  for (const char* name :
+       {"audience", "asset", "counted", "bucket", "service", "step", "act", "rule"}) {
     add(name, Show(json[name]));
   }
   return text;
@@ -267,7 +268,8 @@ absl::Status Explainer::Run(LogInput input, uint64_t wanted, bool json, Output* 
   ProbedInput probed = ProbeInput(std::move(input), setup_.formats, setup_.time_zone);
   if (!probed.status.ok()) return probed.status;
   if (probed.empty || probed.formats.empty()) return absl::OkStatus();
-  if (!probed.problem.empty()) Complain(EscapeForTerminal(probed.input.name + ": " + probed.problem));
+  if (!probed.problem.empty())
+    Complain(EscapeForTerminal(probed.input.name + ": " + probed.problem));
   std::unique_ptr<ByteSource> source = std::move(probed.opened);
   if (source == nullptr) {
     ASSIGN_OR_RETURN(source, probed.input.open());

@@ -1,1 +1,164 @@
-int main() { return 0; }
+// The program civlog: tells the commands apart and hands over to them.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/analyze_command.h"
+#include "cli/catalog_command.h"
+#include "cli/exit_code.h"
+#include "cli/explain_command.h"
+#include "cli/formats_command.h"
+#include "cli/output.h"
+#include "engine/audience.h"
+#include "parsers/nearest.h"
+
+namespace civlog {
+namespace {
+
+constexpr char kAbout[] =
+    "civlog tells from a portal's access logs how well it serves its citizens.";
+constexpr char kLogHelp[] =
+    "files, directories, quoted globs, or - for standard input; compression is recognised";
+
+void AddInputOptions(CLI::App* command, InputOptions* options) {
+  command->add_option("LOG", options->logs, kLogHelp);
+  command->add_option("-c,--catalog", options->catalog,
+                      "service catalogue; default $CIVLOG_CATALOG, else ./civlog.toml if it exists")
+      ->type_name("FILE");
+  command->add_option("-l,--log-format", options->log_format,
+                      "a preset, a LogFormat or log_format string, or @FILE[:NAME]; default: detect")
+      ->type_name("FMT");
+  command->add_option("--time-zone", options->time_zone, "overrides the catalogue's")
+      ->type_name("ZONE");
+}
+
+void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
+  CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
+  AddInputOptions(command, &options->input);
+  command->add_option("--since", options->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
+      ->type_name("T");
+  command->add_option("--until", options->until, "before this time")->type_name("T");
+  command->add_option("--week", options->week, "an ISO week, such as 2026-W47")->type_name("WEEK");
+  CLI::Option* format = command->add_option("-f,--format", options->format, "text or json");
+  command->add_flag_callback("--json", [options] { options->format = "json"; },
+                             "the same as --format json")
+      ->excludes(format);
+  command->add_option("-o,--output", options->output, "write to FILE, put in place when done")
+      ->type_name("FILE");
+  command->add_option("--lang", options->language, "language of the text: en or ko")
+      ->check(CLI::IsMember({"en", "ko"}));
+  command->add_option("-j,--threads", options->threads, "default: all cores")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
+      ->type_name("FILE");
+  command->add_flag("--raw", options->raw, "show samples of rejected lines without redaction");
+  command->add_flag("-q,--quiet", options->quiet, "say nothing but errors");
+  command->add_flag("--no-progress", options->no_progress, "draw no progress line");
+  command->add_flag("--no-color", options->no_color, "no colour, also by NO_COLOR");
+  command->add_option("--block-bytes", options->block_bytes)->group("")->check(CLI::PositiveNumber);
+}
+
+void AddExplain(CLI::App* app, ExplainCommand* options) {
+  CLI::App* command = app->add_subcommand("explain", "what civlog makes of each line, and why");
+  AddInputOptions(command, &options->input);
+  command->add_option("--line", options->line, "only this line, counted from 1")->type_name("N");
+  command->add_flag("--json", options->json, "one JSON object a line");
+}
+
+// The words of a command that the user may have meant.
+std::vector<std::string> KnownWords(const CLI::App& app) {
+  std::vector<std::string> words;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    words.push_back(sub->get_name());
+  }
+  for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+    for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+  }
+  return words;
+}
+
+// The innermost command that was named.
+const CLI::App* Innermost(const CLI::App* app) {
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  return app;
+}
+
+int UsageError(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const CLI::App* command = Innermost(&app);
+  std::string message = error.what();
+  const std::vector<std::string> words = KnownWords(*command);
+  std::vector<std::string_view> views(words.begin(), words.end());
+  // What the parser did not expect: an option, or, without a command, the first word.
+  std::string unknown;
+  for (int i = 1; i < argc && unknown.empty(); ++i) {
+    std::string word = argv[i];
+    word = word.substr(0, word.find('='));
+    const bool is_option = word.starts_with("--");
+    const bool is_command = command == &app && !word.starts_with('-');
+    const bool known = std::find(words.begin(), words.end(), word) != words.end();
+    if ((is_option || is_command) && !known) unknown = word;
+  }
+  const bool unexpected = error.get_name() == "ExtrasError" || error.get_name() == "RequiredError";
+  if (unexpected && !unknown.empty()) {
+    message = "unknown " + std::string(unknown.starts_with("-") ? "option " : "command ") +
+              unknown + DidYouMean(unknown, views);
+  }
+  Complain(message);
+  std::string help = "civlog";
+  if (command != &app) help += " " + command->get_name();
+  Complain("see `" + help + " --help`");
+  return kUsageError;
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app(kAbout, "civlog");
+  app.require_subcommand(1);
+  app.set_version_flag("-v,--version", "civlog " CIVLOG_VERSION);
+  AnalyzeCommand analyze;
+  AddAnalyze(&app, &analyze);
+  ExplainCommand explain;
+  AddExplain(&app, &explain);
+  InputOptions check;
+  CLI::App* catalog = app.add_subcommand("catalog", "the service catalogue");
+  catalog->require_subcommand(1);
+  AddInputOptions(catalog->add_subcommand("check", "validate a catalogue, also against logs"),
+                  &check);
+  std::vector<std::string> detect;
+  CLI::App* formats = app.add_subcommand("formats", "log formats and how each is recognised");
+  formats->add_option("--detect", detect, "tell the format of these logs")->type_name("LOG");
+  if (argc <= 1) {
+    std::fputs(app.help().c_str(), stderr);
+    return kUsageError;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    // --help and --version.
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return UsageError(app, error, argc, argv);
+  }
+  if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
+  if (app.got_subcommand("explain")) return RunExplain(explain);
+  if (app.got_subcommand("formats")) return RunFormats(detect);
+  return RunCatalogCheck(check);
+}
+
+}  // namespace
+}  // namespace civlog
+
+int main(int argc, char** argv) {
+  try {
+    return civlog::Run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    civlog::Complain("out of memory");
+  } catch (const std::exception& error) {
+    civlog::Complain(error.what());
+  }
+  return civlog::kUsageError;
+}

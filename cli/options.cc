@@ -5,7 +5,10 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "cli/output.h"
+#include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
+#include "queries/escape.h"
 
 namespace civlog {
 namespace {
@@ -75,7 +78,13 @@ absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>&
   InputList list = ExpandInputs(arguments);
   std::vector<LogInput> inputs;
   for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt));
-  *errors = std::move(list.errors);
+  for (absl::Status& error : list.errors) {
+    if (error.code() == absl::StatusCode::kFailedPrecondition) {
+      Complain(EscapeForTerminal(FromAbsl(error.message())));
+    } else {
+      errors->push_back(std::move(error));
+    }
+  }
   return inputs;
 }
 

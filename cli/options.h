@@ -47,8 +47,8 @@ absl::StatusOr<Setup> LoadSetup(const InputOptions& options);
 std::string CatalogPath(const std::string& option);
 
 // The inputs that LOG arguments lead to; none and a piped standard input means
-// that. Errors of single arguments go to `*errors`; InvalidArgument where there is
-// nothing to read at all.
+// that. Errors of single arguments go to `*errors`; a directory without files is
+// none, and only said. InvalidArgument where nothing was named at all.
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
                                                  std::vector<absl::Status>* errors);

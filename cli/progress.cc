@@ -7,9 +7,7 @@
 namespace civlog {
 
 ProgressLine::ProgressLine(bool wanted)
-    : enabled_(wanted && ::isatty(STDERR_FILENO) == 1),
-      started_(absl::Now()),
-      last_(started_) {}
+    : enabled_(wanted && ::isatty(STDERR_FILENO) == 1), started_(absl::Now()), last_(started_) {}
 
 ProgressLine::~ProgressLine() {
   if (drawn_) std::fputs("\r\033[K", stderr);

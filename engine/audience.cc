@@ -15,9 +15,9 @@ namespace civlog {
 namespace {
 
 constexpr std::string_view kNames[kAudienceCount] = {
-    "citizen",        "search_engine", "ai_crawler",   "monitor",  "seo",
-    "scanner",        "advertising",   "social_preview", "feed_reader", "http_library",
-    "archiver",       "academic",      "automation",   "other_bot", "no_agent"};
+    "citizen",  "search_engine", "ai_crawler",     "monitor",     "seo",
+    "scanner",  "advertising",   "social_preview", "feed_reader", "http_library",
+    "archiver", "academic",      "automation",     "other_bot",   "no_agent"};
 
 constexpr std::string_view kNoAgentRule = "no user agent";
 constexpr std::string_view kRobotWordRule = "generic robot word";
@@ -29,16 +29,18 @@ constexpr char kRobotWords[] =
     R"((?:^|[^a-zA-Z])(?i:bots?|robot|crawler|spider|scraper)(?:[^a-zA-Z]|$)|)"
     R"([a-z](?:Bot|Crawler|Spider)(?:[^a-z]|$)|[a-z]bot/|(?i:crawling)|\+https?://)";
 
-// Patterns of the list that also fit people's browsers, with what such an agent
+// Patterns of the list that are also names of telephones, and what such an agent
 // has that the robot has not. The next pattern that fits decides then.
 struct PeopleException {
   std::string_view pattern;
   std::string_view unless;
 };
-constexpr PeopleException kExceptions[] = {
-    // Amazon's Silk browser; the robot of that name does not call itself Mozilla.
-    {R"(^Silk\/)", "Mozilla/"},
-};
+constexpr PeopleException kExceptions[] = {{"Butterfly", "Android"}, {"Sonic", "Android"}};
+
+bool HasException(std::string_view pattern) {
+  return std::any_of(std::begin(kExceptions), std::end(kExceptions),
+                     [&](const PeopleException& e) { return e.pattern == pattern; });
+}
 
 Audience AudienceOfTag(std::string_view tag) {
   constexpr std::pair<std::string_view, Audience> kTags[] = {
@@ -120,7 +122,7 @@ struct AudienceClassifier::Impl {
     const absl::Span<const RobotPattern> list = RobotPatterns();
     std::string literal;
     for (size_t i = 0; i < list.size(); ++i) {
-      if (LiteralOf(list[i].pattern, &literal)) {
+      if (!HasException(list[i].pattern) && LiteralOf(list[i].pattern, &literal)) {
         literals.Add(literal, i);
         continue;
       }

@@ -85,8 +85,8 @@ std::optional<size_t> Catalog::FindService(std::string_view id) const {
 bool AcceptedByDefault(std::string_view method, uint16_t status) {
   if (method == "GET") return status == 200 || status == 304;
   if (method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE") {
-    return (status >= 200 && status <= 299) || (status >= 301 && status <= 303) ||
-           status == 307 || status == 308;
+    return (status >= 200 && status <= 299) || (status >= 301 && status <= 303) || status == 307 ||
+           status == 308;
   }
   return false;
 }

@@ -25,13 +25,13 @@ const std::vector<std::string_view> kKinds = {"information", "interaction", "tra
 const std::vector<std::string_view> kTiers = {"inform", "consult", "decide"};
 const std::vector<std::string_view> kOutcomes = {"granted", "refused"};
 const std::vector<std::string_view> kZonesToSuggest = {
-    "UTC",          "Asia/Seoul",       "Asia/Tokyo",      "Asia/Shanghai",    "Asia/Singapore",
-    "Asia/Kolkata", "Europe/London",    "Europe/Berlin",   "Europe/Paris",     "Europe/Madrid",
+    "UTC",          "Asia/Seoul",       "Asia/Tokyo",      "Asia/Shanghai",     "Asia/Singapore",
+    "Asia/Kolkata", "Europe/London",    "Europe/Berlin",   "Europe/Paris",      "Europe/Madrid",
     "Asia/Taipei",  "America/New_York", "America/Chicago", "America/Sao_Paulo", "Australia/Sydney"};
 const std::vector<std::string_view> kServiceKeys = {
-    "id",     "name",   "department", "kind",     "tier",          "routes",        "status",
-    "steps",  "ends",   "errors",     "save",     "resume",        "acts",          "accepted",
-    "strict", "abandon_after",        "resume_within"};
+    "id",     "name",     "department", "kind",          "tier",         "routes",
+    "status", "steps",    "ends",       "errors",        "save",         "resume",
+    "acts",   "accepted", "strict",     "abandon_after", "resume_within"};
 
 // The position of `text` in `allowed`, or an error with the nearest.
 std::optional<size_t> OneOf(CatalogReader* reader, const toml::node& node, const std::string& key,
@@ -142,8 +142,8 @@ class PortalReader {
     reader_->Each(node, key, [&](const toml::node& element, const std::string& element_key) {
       const std::optional<std::string> name = reader_->String(element, element_key);
       if (!name) return;
-      const bool named = (name->starts_with("cookie:") || name->starts_with("header:")) &&
-                         name->size() > 7;
+      const bool named =
+          (name->starts_with("cookie:") || name->starts_with("header:")) && name->size() > 7;
       if (!named && *name != "user" && *name != "address+agent") {
         return reader_->Error(CatalogReader::PlaceOf(element, element_key),
                               absl::StrCat("unknown identity \"", *name, "\""),
@@ -306,8 +306,7 @@ void ServiceReader::AddName(RouteRole role, std::string name, const toml::table*
 
 // A route as a string, or a table with `route` or `routes` and what goes with it.
 void ServiceReader::ReadEntry(const toml::node& node, const std::string& key, RouteRole role) {
-  const bool named =
-      role == RouteRole::kStep || role == RouteRole::kEnd || role == RouteRole::kAct;
+  const bool named = role == RouteRole::kStep || role == RouteRole::kEnd || role == RouteRole::kAct;
   const toml::table* entry = node.as_table();
   std::string name;
   if (entry == nullptr) {
@@ -341,8 +340,7 @@ void ServiceReader::ReadEntry(const toml::node& node, const std::string& key, Ro
       });
     }
     if (role == RouteRole::kStep && name.empty()) {
-      reader_->Error(CatalogReader::PlaceOf(node, key), "a step has no name",
-                     "add name = \"...\"");
+      reader_->Error(CatalogReader::PlaceOf(node, key), "a step has no name", "add name = \"...\"");
     }
   }
   if (named) AddName(role, std::move(name), entry, key);
@@ -360,10 +358,10 @@ void ServiceReader::ReadRoutes(const char* name, RouteRole role) {
 void ServiceReader::Check() {
   if (service_.kind == ServiceKind::kTransaction) {
     if (service_.steps.size() < 2) {
-      reader_->Error(Place("steps"),
-                     absl::StrCat("a transaction has two steps or more, this one ",
-                                  service_.steps.size()),
-                     "name the routes from its first page to its last in steps");
+      reader_->Error(
+          Place("steps"),
+          absl::StrCat("a transaction has two steps or more, this one ", service_.steps.size()),
+          "name the routes from its first page to its last in steps");
     }
     if (service_.steps.size() > 200) {
       reader_->Error(Place("steps"), "more than 200 steps", "name the ones that matter");
@@ -374,8 +372,8 @@ void ServiceReader::Check() {
     }
     return;
   }
-  for (const char* name : {"steps", "ends", "errors", "save", "resume", "abandon_after",
-                           "resume_within", "strict"}) {
+  for (const char* name :
+       {"steps", "ends", "errors", "save", "resume", "abandon_after", "resume_within", "strict"}) {
     if (table_.get(name) == nullptr) continue;
     reader_->Error(Place(name), "only transactions have this",
                    "make the kind transaction, or leave it out");
@@ -404,8 +402,7 @@ Service ServiceReader::Read() {
   return std::move(service_);
 }
 
-void ReadAudience(CatalogReader* reader, const toml::node& node,
-                  std::vector<AudienceRule>* rules) {
+void ReadAudience(CatalogReader* reader, const toml::node& node, std::vector<AudienceRule>* rules) {
   const toml::table* table = node.as_table();
   if (table == nullptr) {
     return reader->Error(CatalogReader::PlaceOf(node, "audience"), "is not a table",
@@ -470,9 +467,10 @@ void ReadServices(CatalogReader* reader, const toml::node& node, Catalog* catalo
     const auto [known, is_new] = lines.emplace(service.id, service.line);
     if (!is_new && !service.id.empty()) {
       const toml::node* id = table.get("id");
-      reader->Error(CatalogReader::PlaceOf(*id, key + ".id"),
-                    absl::StrCat("\"", service.id, "\" is also the service at line ", known->second),
-                    "give each service an id of its own");
+      reader->Error(
+          CatalogReader::PlaceOf(*id, key + ".id"),
+          absl::StrCat("\"", service.id, "\" is also the service at line ", known->second),
+          "give each service an id of its own");
     }
     catalog->services.push_back(std::move(service));
   }
@@ -499,7 +497,8 @@ void WarnShadowed(CatalogReader* reader, const Catalog& catalog) {
       by_path[route.is_regex ? "re:" + route.path : shape].push_back({&service, &route});
     }
   }
-  for (const auto& [path, places] : by_path) {
+  for (const auto& entry : by_path) {
+    const std::vector<Place>& places = entry.second;
     for (size_t b = 0; b < places.size(); ++b) {
       const auto winner = std::find_if(places.begin(), places.end(), [&](const Place& a) {
         const bool earlier = &a < &places[b];
@@ -511,9 +510,9 @@ void WarnShadowed(CatalogReader* reader, const Catalog& catalog) {
       // A member route that a step or act of the same service repeats loses nothing.
       if (loser.role == RouteRole::kMember && winner->service == places[b].service) continue;
       reader->Warn({loser.line, loser.column, places[b].service->id},
-                   absl::StrCat("route \"", loser.text, "\" can never win: \"",
-                                winner->route->text, "\" of ", winner->service->id, " at line ",
-                                winner->route->line, " always does"),
+                   absl::StrCat("route \"", loser.text, "\" can never win: \"", winner->route->text,
+                                "\" of ", winner->service->id, " at line ", winner->route->line,
+                                " always does"),
                    "take one of them out, or make this one more specific");
     }
   }
@@ -544,7 +543,8 @@ CatalogResult ParseCatalog(std::string_view text, const std::string& file) {
   catalog.file = file;
   catalog.digest = Digest(text);
   reader.CheckKeys(root, "", {"portal", "audience", "service", "assets", "scanner"});
-  if (const toml::node* node = root.get("portal")) PortalReader(&reader, &catalog.portal).Read(*node);
+  if (const toml::node* node = root.get("portal"))
+    PortalReader(&reader, &catalog.portal).Read(*node);
   if (const toml::node* node = root.get("audience")) {
     ReadAudience(&reader, *node, &catalog.audience_rules);
   }

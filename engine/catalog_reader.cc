@@ -108,7 +108,8 @@ std::optional<int64_t> CatalogReader::Integer(const toml::node& node, const std:
 std::optional<absl::Duration> CatalogReader::Duration(const toml::node& node,
                                                       const std::string& key) {
   static const RE2 pattern(R"((\d{1,9})(s|m|h|d|w))");
-  constexpr char kRemedy[] = "write a number and a unit, such as \"30m\", \"90s\", \"2h\" or \"7d\"";
+  constexpr char kRemedy[] =
+      "write a number and a unit, such as \"30m\", \"90s\", \"2h\" or \"7d\"";
   int64_t amount = 0;
   std::string unit;
   const auto* value = node.as_string();

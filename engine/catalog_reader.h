@@ -4,11 +4,12 @@
 #define CIVLOG_ENGINE_CATALOG_READER_H_
 
 #define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "engine/catalog.h"

@@ -59,9 +59,7 @@ struct LatencyKey {
   uint8_t status_class = 0;
   uint8_t step = 0;
 
-  uint32_t Pack() const {
-    return (uint32_t{service} << 16) | (uint32_t{status_class} << 8) | step;
-  }
+  uint32_t Pack() const { return (uint32_t{service} << 16) | (uint32_t{status_class} << 8) | step; }
   static LatencyKey Unpack(uint32_t key) {
     return {static_cast<ServiceId>(key >> 16), static_cast<uint8_t>((key >> 8) & 0xFF),
             static_cast<uint8_t>(key & 0xFF)};
@@ -75,9 +73,9 @@ struct TrafficCounters {
   uint64_t outside_period = 0;
   std::array<uint64_t, kRejectReasonCount> rejected{};
   CounterTable traffic{kTrafficMeasures};
-  LatencyHistogram latency;  // of every record that has one
+  LatencyHistogram latency;                                         // of every record that has one
   absl::flat_hash_map<uint32_t, LatencyHistogram> service_latency;  // by LatencyKey, counted
-  std::vector<uint64_t> route_hits;  // by RouteId, counted requests
+  std::vector<uint64_t> route_hits;                                 // by RouteId, counted requests
 
   void Merge(const TrafficCounters& other);
 };
@@ -96,7 +94,7 @@ enum VisitMeasure : size_t {
   kActs,
   kActingVisits,  // of the visit itself: with an act on a service that takes acts
   kParticipatingVisits,
-  kInformVisits,   // by tier of the participation act
+  kInformVisits,  // by tier of the participation act
   kConsultVisits,
   kDecideVisits,
   kEnhancedVisits,  // by deepest stage

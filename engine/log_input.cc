@@ -125,8 +125,8 @@ LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
   input.name = file.name;
   input.from_directory = file.from_directory;
   struct stat info;
-  input.reopenable = file.path != "-" && ::stat(file.path.c_str(), &info) == 0 &&
-                     S_ISREG(info.st_mode);
+  input.reopenable =
+      file.path != "-" && ::stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
   input.raw_size = RawSize(file);
   input.open = [file, interrupt] { return OpenSource(file, interrupt); };
   return input;
@@ -158,14 +158,14 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
   probed.formats = forced;
   if (forced.empty() && !sample.empty()) {
-    Detection detection = DetectFormat(sample);
-    probed.formats = std::move(detection.formats);
+    probed.detection = DetectFormat(sample);
+    probed.formats = probed.detection.formats;
     if (probed.formats.empty()) {
-      probed.problem = std::move(detection.explanation);
+      probed.problem = probed.detection.explanation;
       probed.left_out = probed.input.from_directory;
       probed.undetected = !probed.left_out;
       // Its lines are read, and rejected, by the format that came nearest.
-      if (probed.undetected) probed.formats.push_back(detection.scores.front().format);
+      if (probed.undetected) probed.formats.push_back(probed.detection.scores.front().format);
     }
   }
   if (!probed.formats.empty() && !sample.empty()) {

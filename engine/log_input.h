@@ -42,9 +42,10 @@ struct ProbedInput {
   std::unique_ptr<ByteSource> opened;  // where it cannot be reopened: from its first byte on
   FormatList formats;                  // empty: nothing to read, or left out
   std::string format_name;
+  Detection detection;  // where no format was forced
   // Why it is not read, or not fully understood; empty where all is well.
   std::string problem;
-  absl::Status status;     // an error while opening or reading its beginning
+  absl::Status status;      // an error while opening or reading its beginning
   bool undetected = false;  // no format fits: its lines will be rejected
   bool left_out = false;    // found in a directory, and no access log
   bool empty = false;

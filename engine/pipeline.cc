@@ -16,6 +16,16 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr int64_t kAlways = std::numeric_limits<int64_t>::min();
+
+// A place in the order in which events are applied.
+struct Place {
+  int64_t order_us = kAlways;
+  uint64_t position = 0;
+
+  bool operator<(const Place& other) const {
+    return order_us != other.order_us ? order_us < other.order_us : position < other.position;
+  }
+};
 constexpr size_t kSampleTextBytes = 4096;
 
 // A thread's own part.
@@ -33,7 +43,7 @@ struct Feed {
   std::vector<std::unique_ptr<LineParser>> parsers;  // by thread
   std::unique_ptr<BlockReader> reader;               // null before it is opened
   bool at_end = false;                               // no more to read
-  size_t in_flight = 0;  // blocks read whose events are not in order yet
+  size_t in_flight = 0;         // blocks read whose events are not in order yet
   int64_t latest_us = kAlways;  // the latest time of a record so far
   double us_per_block = 0;
   absl::Status status;
@@ -44,9 +54,10 @@ struct Feed {
 
   bool done() const { return at_end && in_flight == 0; }
   // No record to come is ordered before this.
-  int64_t Watermark() const {
+  Place Watermark() const {
     const int64_t reached = std::max(latest_us, probed.first_time_us);
-    return reached == kAlways ? kAlways : reached - kLatenessBoundUs;
+    if (reached == kAlways) return Place();
+    return {reached - kLatenessBoundUs, PackPosition(rank, lines + 1)};
   }
   // Where its clock will be once what is in flight has been read.
   double ClockAhead() const {
@@ -60,7 +71,7 @@ struct Piece {
   Feed* feed = nullptr;
   Block block;
   std::shared_ptr<BlockEvents> events;
-  int64_t last_order_us = kAlways;  // of its events, once in order
+  Place last;  // of its events, once in order
 };
 
 // Events of one shard that wait for the watermark.
@@ -75,23 +86,20 @@ class WaitingEvents {
     }
   }
 
-  // The events before `watermark_us`, in order; valid until the next call.
-  absl::Span<const Event> Release(int64_t watermark_us) {
+  // The events before `watermark`, in order; valid until the next call.
+  absl::Span<const Event> Release(const Place& watermark) {
+    const auto place = [](const Event& e) { return Place{e.order_us, e.position}; };
     ready_.clear();
-    const auto is_ready = [watermark_us](const Event& e) { return e.order_us < watermark_us; };
     size_t kept = 0;
     for (size_t i = 0; i < waiting_.size(); ++i) {
-      if (is_ready(waiting_[i])) {
+      if (place(waiting_[i]) < watermark) {
         ready_.push_back(waiting_[i]);
       } else {
         waiting_[kept++] = waiting_[i];
       }
     }
     waiting_.resize(kept);
-    const auto before = [](const Event& a, const Event& b) {
-      if (a.order_us != b.order_us) return a.order_us < b.order_us;
-      return a.position < b.position;
-    };
+    const auto before = [&place](const Event& a, const Event& b) { return place(a) < place(b); };
     // One record may leave several events of a top list: keep their order too.
     if (!std::is_sorted(ready_.begin(), ready_.end(), before)) {
       std::stable_sort(ready_.begin(), ready_.end(), before);
@@ -152,7 +160,7 @@ class Run {
 
   std::vector<Piece> incoming_;  // in order, not yet taken by the shards
   std::deque<Piece> held_;       // their names may still be waited for
-  int64_t watermark_us_ = kAlways;
+  Place watermark_;
   int64_t first_us_ = kNever;
   int64_t last_us_ = kAlways;
   uint64_t records_ = 0;
@@ -312,14 +320,17 @@ void Run::OrderPiece(Piece* piece) {
   std::vector<std::pair<uint32_t, int64_t>> late;  // ordinal, order
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
+    int64_t order_us = time_us;
     if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
-      late.emplace_back(static_cast<uint32_t>(i), feed.latest_us - kLatenessBoundUs);
+      order_us = feed.latest_us - kLatenessBoundUs;
+      late.emplace_back(static_cast<uint32_t>(i), order_us);
     }
     feed.latest_us = std::max(feed.latest_us, time_us);
     first_us_ = std::min(first_us_, time_us);
+    piece->last.order_us = std::max(piece->last.order_us, order_us);
   }
+  piece->last.position = PackPosition(feed.rank, feed.lines + events.lines);
   last_us_ = std::max(last_us_, feed.latest_us);
-  piece->last_order_us = feed.latest_us;
   if (late.empty()) return;
   late_ += late.size();
   const auto place = [&late](auto* event) {
@@ -347,6 +358,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     }
     BlockEvents& events = *piece.events;
     records_ += events.times_us.size();
+    std::vector<int64_t>().swap(events.times_us);
     feed.lines += events.lines;
     feed.rejected += events.rejected;
     for (RejectSample& sample : events.samples) {
@@ -362,11 +374,11 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
 }
 
 void Run::MoveWatermark() {
-  int64_t watermark_us = kNever;
+  Place watermark{kNever, 0};
   for (const auto& feed : feeds_) {
-    if (!feed->done()) watermark_us = std::min(watermark_us, feed->Watermark());
+    if (!feed->done()) watermark = std::min(watermark, feed->Watermark());
   }
-  watermark_us_ = std::max(watermark_us_, watermark_us);
+  watermark_ = std::max(watermark_, watermark);
 }
 
 void Run::ApplyShard(size_t shard, bool tops) {
@@ -379,9 +391,9 @@ void Run::ApplyShard(size_t shard, bool tops) {
     }
   }
   if (tops) {
-    state.tops.Apply(state.waiting_tops.Release(watermark_us_));
+    state.tops.Apply(state.waiting_tops.Release(watermark_));
   } else {
-    state.visits.Apply(state.waiting_visits.Release(watermark_us_));
+    state.visits.Apply(state.waiting_visits.Release(watermark_));
   }
 }
 
@@ -394,9 +406,8 @@ void Run::Report() {
     progress.lines += feed->lines;
     progress.rejected += feed->rejected;
   }
-  const bool sizes_known = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
-    return feed->probed.input.reopenable;
-  });
+  const bool sizes_known = std::all_of(
+      feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->probed.input.reopenable; });
   if (!sizes_known) progress.raw_bytes_total = 0;
   options_.progress(progress);
 }
@@ -426,7 +437,7 @@ void Run::Go() {
     });
     for (Piece& piece : incoming_) held_.push_back(std::move(piece));
     incoming_.clear();
-    while (!held_.empty() && held_.front().last_order_us < watermark_us_) held_.pop_front();
+    while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
     PutInOrder(&parsing);
     MoveWatermark();
     for (std::vector<Piece>& pieces : read) {
@@ -436,7 +447,7 @@ void Run::Go() {
     }
     Report();
   }
-  watermark_us_ = kNever;
+  watermark_ = {kNever, 0};
   pool_.Run(kPartitions, [this](size_t, size_t i) {
     ApplyShard(i, false);
     ApplyShard(i, true);
@@ -483,9 +494,9 @@ void Run::AddNotes(RunResult* result) const {
     }
   }
   if (evicted > 0) {
-    result->notes.push_back("more visitors were active at once than are kept: " +
-                            std::to_string(evicted) +
-                            " of those silent for longest were closed early");
+    result->notes.push_back(
+        "more visitors were active at once than are kept: " + std::to_string(evicted) +
+        " of those silent for longest were closed early");
   }
   if (tops_full) {
     result->notes.push_back(
@@ -498,7 +509,8 @@ void Run::AddNotes(RunResult* result) const {
         "that of the first ones");
   }
   if (services_->segments_full()) {
-    result->notes.push_back("more first path segments than are told apart: the rest is unclassified");
+    result->notes.push_back(
+        "more first path segments than are told apart: the rest is unclassified");
   }
 }
 

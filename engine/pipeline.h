@@ -93,7 +93,8 @@ inline constexpr size_t kTopEntries = 10;
 // must outlive the call. Inputs that cannot be read are reported in the result, not
 // as an error.
 absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalog* catalog,
-                                      const AudienceClassifier& audience, const RunOptions& options);
+                                      const AudienceClassifier& audience,
+                                      const RunOptions& options);
 
 }  // namespace civlog
 

@@ -14,9 +14,8 @@ namespace {
 constexpr std::string_view kRegexPrefix = "re:";
 
 bool IsMethod(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || c == '-';
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
 std::string CheckSegment(std::string_view segment, bool last) {
@@ -64,8 +63,8 @@ std::string ParseRegex(std::string_view pattern, Route* route) {
   options.set_log_errors(false);
   const RE2 compiled(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (!compiled.ok()) {
-    return "the pattern does not compile: " + compiled.error() + " at \"" +
-           compiled.error_arg() + "\"; RE2 syntax is expected";
+    return "the pattern does not compile: " + compiled.error() + " at \"" + compiled.error_arg() +
+           "\"; RE2 syntax is expected";
   }
   if (pattern.empty()) return "the pattern is empty";
   route->is_regex = true;

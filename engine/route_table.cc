@@ -144,8 +144,8 @@ void RouteTable::Candidates(std::string_view normalized_path, std::vector<RouteI
   }
   if (impl_->patterns != nullptr) {
     std::vector<int> matched;
-    impl_->patterns->Match(
-        re2::StringPiece(normalized_path.data(), normalized_path.size()), &matched);
+    impl_->patterns->Match(re2::StringPiece(normalized_path.data(), normalized_path.size()),
+                           &matched);
     for (const int i : matched) {
       out->push_back(impl_->pattern_routes[static_cast<size_t>(i)]);
     }

@@ -32,9 +32,8 @@ absl::StatusOr<std::unique_ptr<ServiceModel>> ServiceModel::Make(const Catalog* 
   model->catalog_ = catalog;
   absl::flat_hash_map<std::string, uint16_t> departments;
   for (const Service& service : catalog->services) {
-    const auto [department, is_new] =
-        departments.try_emplace(std::string(service.department.Get("en")),
-                                static_cast<uint16_t>(departments.size()));
+    const auto [department, is_new] = departments.try_emplace(
+        std::string(service.department.Get("en")), static_cast<uint16_t>(departments.size()));
     model->traits_.push_back(TraitsOf(service, department->second));
   }
   ASSIGN_OR_RETURN(model->routes_, RouteTable::Make(*catalog));
@@ -43,9 +42,8 @@ absl::StatusOr<std::unique_ptr<ServiceModel>> ServiceModel::Make(const Catalog* 
 
 ServiceId ServiceModel::SegmentService(std::string_view normalized_path) {
   const size_t end = std::min(normalized_path.find('/', 1), kMaxSegmentBytes);
-  const std::string_view segment = normalized_path.size() <= 1
-                                       ? normalized_path
-                                       : normalized_path.substr(1, end - 1);
+  const std::string_view segment =
+      normalized_path.size() <= 1 ? normalized_path : normalized_path.substr(1, end - 1);
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = segment_index_.find(ToAbsl(segment));
   if (found != segment_index_.end()) return found->second;

@@ -50,8 +50,8 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
   Sweep(event.order_us);
   const uint32_t slot = Find(event);
   Visitor* visitor = &slots_[slot];
-  CloseSilentAttempts(visitor, event.order_us);
-  if (visitor->in_visit && event.order_us - visitor->last_us > visit_timeout_us_) {
+  CloseSilentAttempts(visitor, event.time_us);
+  if (visitor->in_visit && event.time_us - visitor->last_us > visit_timeout_us_) {
     CloseVisit(visitor);
   }
   if (!visitor->in_visit) {
@@ -218,7 +218,7 @@ void VisitShard::CloseVisit(Visitor* visitor) {
   table.Add(row, kInformVisits, tier(Tier::kInform));
   table.Add(row, kConsultVisits, tier(Tier::kConsult));
   table.Add(row, kDecideVisits, tier(Tier::kDecide));
-  const VisitMeasure stage = visit.two_departments     ? kSeamlessVisits
+  const VisitMeasure stage = visit.two_departments   ? kSeamlessVisits
                              : visit.completions > 0 ? kTransactionalVisits
                              : visit.interactive     ? kInteractiveVisits
                                                      : kEnhancedVisits;
@@ -346,8 +346,7 @@ void VisitShard::ApplyTransaction(Visitor* visitor, const VisitEvent& event, con
       break;
     case RouteRole::kSave:
       if (Attempt* attempt = FindAttempt(visitor, event.service);
-          accepted && attempt != nullptr &&
-          services_.Traits(event.service).resume_within_us >= 0) {
+          accepted && attempt != nullptr && services_.Traits(event.service).resume_within_us >= 0) {
         attempt->saved = true;
       }
       break;
@@ -399,8 +398,7 @@ void VisitShard::ApplyEnd(Visitor* visitor, const VisitEvent& event, Outcome out
     return Complete(visitor, attempt, event, outcome);
   }
   for (const Completion& completion : visitor->completions) {
-    if (completion.service == event.service &&
-        event.time_us - completion.time_us <= kEndReloadUs) {
+    if (completion.service == event.service && event.time_us - completion.time_us <= kEndReloadUs) {
       return;
     }
   }
@@ -421,9 +419,8 @@ void VisitShard::Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& 
   visitor->attempts.erase(visitor->attempts.begin() + (attempt - visitor->attempts.data()));
 
   auto& completions = visitor->completions;
-  const auto same = std::find_if(completions.begin(), completions.end(), [&](const Completion& c) {
-    return c.service == event.service;
-  });
+  const auto same = std::find_if(completions.begin(), completions.end(),
+                                 [&](const Completion& c) { return c.service == event.service; });
   if (same != completions.end()) completions.erase(same);
   completions.push_back({event.service, event.time_us});
 

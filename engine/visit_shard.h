@@ -3,10 +3,11 @@
 // A shard owns the visitors whose hash falls into it. It is fed events in the
 // order (order_us, position) and keeps state for visitors that are active or have
 // an attempt open, nothing else: a visit that has timed out is folded into the
-// counters and forgotten. When to close is decided by event times alone
-// (order_us of the visitor's next event, or the end of the data), never by when
-// memory happens to be swept, so that the figures do not depend on blocks or
-// threads. The rules are those of docs/metrics.md, sections 2 to 4.
+// counters and forgotten. Gaps are between the times of a visitor's records; a
+// visitor whose last event lies further back in the order of events than the
+// longest limit for a visit or a reload is quiet, and a late record does not bring
+// its visit back. Neither depends on when memory happens to be swept, so that the
+// figures do not depend on blocks or threads. The rules are those of docs/metrics.md, sections 2 to 4.
 
 #ifndef CIVLOG_ENGINE_VISIT_SHARD_H_
 #define CIVLOG_ENGINE_VISIT_SHARD_H_

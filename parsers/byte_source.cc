@@ -148,9 +148,9 @@ absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSou
   for (const Signature& signature : kSignatures) {
     if (!std::string_view(head).starts_with(signature.magic)) continue;
     if (signature.decoder != nullptr) return signature.decoder(std::move(sniffed), name);
-    return absl::InvalidArgumentError(absl::StrCat(
-        name, ": is ", ToAbsl(signature.kind), ", which is not read directly; try: ",
-        ToAbsl(signature.remedy), " ", name, " | civlog analyze -"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ": is ", ToAbsl(signature.kind), ", which is not read directly; try: ",
+                     ToAbsl(signature.remedy), " ", name, " | civlog analyze -"));
   }
   return sniffed;
 }
@@ -168,8 +168,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
     if (fd != STDIN_FILENO) ::close(fd);
     return SystemError(file.name, error);
   }
-  auto source =
-      std::make_unique<FileSource>(fd, file.name, !S_ISREG(info.st_mode), interrupt);
+  auto source = std::make_unique<FileSource>(fd, file.name, !S_ISREG(info.st_mode), interrupt);
   if (S_ISDIR(info.st_mode)) return SystemError(file.name, EISDIR);
   ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   return Decompressed(std::move(source), file.name);
@@ -177,8 +176,8 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
 
 uint64_t RawSize(const InputFile& file) {
   struct stat info;
-  const bool known = file.path == "-" ? ::fstat(STDIN_FILENO, &info) == 0
-                                      : ::stat(file.path.c_str(), &info) == 0;
+  const bool known =
+      file.path == "-" ? ::fstat(STDIN_FILENO, &info) == 0 : ::stat(file.path.c_str(), &info) == 0;
   return known && S_ISREG(info.st_mode) ? static_cast<uint64_t>(info.st_size) : 0;
 }
 

@@ -59,9 +59,8 @@ absl::Status GzipSource::Damaged(const char* what) const {
 absl::StatusOr<bool> GzipSource::Refill() {
   std::copy(state_.next_in, state_.next_in + state_.avail_in, input_.data());
   state_.next_in = input_.data();
-  const absl::StatusOr<size_t> got =
-      raw_->Read(reinterpret_cast<char*>(input_.data()) + state_.avail_in,
-                 input_.size() - state_.avail_in);
+  const absl::StatusOr<size_t> got = raw_->Read(
+      reinterpret_cast<char*>(input_.data()) + state_.avail_in, input_.size() - state_.avail_in);
   if (!got.ok()) return got.status();
   state_.avail_in += static_cast<uint32_t>(*got);
   raw_ended_ = *got == 0;

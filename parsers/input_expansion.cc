@@ -49,9 +49,9 @@ class Expansion {
 
  private:
   void AddError(const std::string& argument, int error) {
-    const std::string message =
-        error == ENOENT ? absl::StrCat(argument, ": no such file; check the name")
-                        : absl::StrCat(argument, ": ", std::strerror(error));
+    const std::string message = error == ENOENT
+                                    ? absl::StrCat(argument, ": no such file; check the name")
+                                    : absl::StrCat(argument, ": ", std::strerror(error));
     list_.errors.push_back(error == ENOENT   ? absl::NotFoundError(message)
                            : error == EACCES ? absl::PermissionDeniedError(message)
                                              : absl::UnavailableError(message));
@@ -92,8 +92,8 @@ class Expansion {
 
   void AddDirectory(const std::string& directory) {
     std::error_code error;
-    fs::recursive_directory_iterator walk(
-        directory, fs::directory_options::follow_directory_symlink, error);
+    fs::recursive_directory_iterator walk(directory,
+                                          fs::directory_options::follow_directory_symlink, error);
     if (error) return AddError(directory, error.value());
     bool found = false;
     std::set<std::pair<dev_t, ino_t>> above;

@@ -20,7 +20,8 @@
 
 namespace civlog {
 
-struct FormatPlan;  // log_format_plan.h: the steps
+struct FormatDefinition;  // format_tokens.h: a definition in a configuration
+struct FormatPlan;        // log_format_plan.h: the steps
 
 // An immutable compiled format. Thread-safe; shared by every parser of a run.
 class LogFormat {
@@ -45,6 +46,10 @@ class LogFormat {
   // lacks a time, a request or a status.
   static absl::StatusOr<std::shared_ptr<const LogFormat>> Compile(std::string_view text,
                                                                   std::string_view name);
+
+  // The same for a definition that was read from a configuration.
+  static absl::StatusOr<std::shared_ptr<const LogFormat>> FromDefinition(
+      const FormatDefinition& definition, std::string_view name);
 
  private:
   LogFormat() = default;

@@ -227,9 +227,9 @@ void Computation::AddVisits() {
   if (catalog_ == nullptr) return;
   analysis_.participation = Proportion(sum[kParticipatingVisits], sum[kVisits]);
   if (analysis_.population) {
-    analysis_.participation_per_1000_residents =
-        static_cast<double>(sum[kParticipatingVisits]) * 1000.0 /
-        static_cast<double>(*analysis_.population);
+    analysis_.participation_per_1000_residents = static_cast<double>(sum[kParticipatingVisits]) *
+                                                 1000.0 /
+                                                 static_cast<double>(*analysis_.population);
   }
   analysis_.participation_by_tier = {{
       {Tier::kInform, Proportion(sum[kInformVisits], sum[kVisits])},
@@ -298,8 +298,7 @@ void Computation::AddServiceLatency() {
     const auto step = by_step.find({key.service, key.step});
     ServiceFigures* service = ServiceOf(key.service);
     if (service == nullptr || step == by_step.end() || key.step > service->steps.size()) continue;
-    service->steps[key.step - 1U].left_after_slow =
-        left.CountAbove(*step->second.QuantileUs(0.95));
+    service->steps[key.step - 1U].left_after_slow = left.CountAbove(*step->second.QuantileUs(0.95));
   }
 }
 

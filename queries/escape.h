@@ -11,15 +11,22 @@ namespace civlog {
 
 // `text` as printable UTF-8: control characters (C0, C1, DEL), bytes that are no
 // valid UTF-8, and bidirectional or invisible format characters become \xNN or
-// \u{NNNN}; everything else stands.
+// \u{NNNN}; everything else stands, backslashes included, so that escaping twice
+// changes nothing.
 std::string EscapeForTerminal(std::string_view text);
 
 // Columns that printable UTF-8 takes on a terminal: East Asian wide characters
 // (UAX #11: W and F) two, combining marks none.
 size_t DisplayWidth(std::string_view utf8);
 
+// Bytes of the longest prefix that takes at most `width` columns.
+size_t PrefixOfWidth(std::string_view utf8, size_t width);
+
 // Cuts printable UTF-8 to at most `width` columns, ending in "…" where cut.
 std::string ClipToWidth(std::string_view utf8, size_t width);
+
+// The same, cut at the start: for paths whose end tells more.
+std::string ClipHeadToWidth(std::string_view utf8, size_t width);
 
 }  // namespace civlog
 

@@ -6,10 +6,9 @@
 #include <string>
 
 #include "queries/analysis.h"
+#include "queries/messages.h"
 
 namespace civlog {
-
-enum class Language { kEnglish, kKorean };
 
 struct TextOptions {
   Language language = Language::kEnglish;

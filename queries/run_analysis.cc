@@ -9,8 +9,7 @@ namespace civlog {
 absl::StatusOr<Analysis> Analyze(std::vector<LogInput> inputs, const Catalog* catalog,
                                  const AudienceClassifier& audience, const RunOptions& run,
                                  const FigureOptions& figures) {
-  ASSIGN_OR_RETURN(const RunResult result,
-                   RunPipeline(std::move(inputs), catalog, audience, run));
+  ASSIGN_OR_RETURN(const RunResult result, RunPipeline(std::move(inputs), catalog, audience, run));
   return ComputeAnalysis(result, catalog, figures);
 }
 

@@ -1,0 +1,42 @@
+// What each Apache directive and nginx variable means to civlog, and its unit.
+//
+// Sources: Apache httpd, mod_log_config ("Custom Log Formats"), mod_logio; nginx,
+// ngx_http_log_module and ngx_http_core_module ("Embedded Variables"). What is not
+// in the table is skipped by its delimiters.
+
+#ifndef CIVLOG_PARSERS_LOG_FORMAT_DIRECTIVES_H_
+#define CIVLOG_PARSERS_LOG_FORMAT_DIRECTIVES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "parsers/log_format_plan.h"
+
+namespace civlog {
+
+// A directive's meaning. Of several that fill the same field of a record, the one
+// with the highest rank is used and the others are skipped.
+struct Meaning {
+  StepKind kind = StepKind::kSkip;
+  TextField field = TextField::kClient;
+  TimePart time;
+  double unit_us = 1;
+  int rank = 0;
+  std::string extra;  // kExtra: "cookie:NAME" or "header:NAME"
+};
+
+// An Apache directive: its letters ("h", ">s" without modifiers is "s"; "^ti") and
+// the argument in braces ("" for none). nullopt where Apache knows no such letter;
+// kSkip where it is of no use to civlog.
+std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view argument);
+
+// An nginx variable without its '$'.
+Meaning NginxMeaning(std::string_view variable);
+
+// The name of the field that a meaning fills, for messages: "time", "status".
+std::string_view FieldNameOf(StepKind kind, TextField field);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_PARSERS_LOG_FORMAT_DIRECTIVES_H_

@@ -1,0 +1,107 @@
+#include "parsers/text_decoding.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace civlog {
+namespace {
+
+std::optional<uint32_t> Hex(std::string_view text, size_t at, size_t digits) {
+  if (at + digits > text.size()) return std::nullopt;
+  uint32_t value = 0;
+  for (size_t i = at; i < at + digits; ++i) {
+    const char c = text[i];
+    const char lower = static_cast<char>(c | 0x20);
+    if (c >= '0' && c <= '9') {
+      value = value * 16 + static_cast<uint32_t>(c - '0');
+    } else if (lower >= 'a' && lower <= 'f') {
+      value = value * 16 + static_cast<uint32_t>(lower - 'a' + 10);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return value;
+}
+
+// UTF-8 (RFC 3629): at most three bytes for a \uHHHH, four for a pair.
+size_t AppendUtf8(uint32_t c, char* out) {
+  const auto byte = [](uint32_t bits) { return static_cast<char>(static_cast<uint8_t>(bits)); };
+  if (c < 0x80) {
+    out[0] = byte(c);
+    return 1;
+  }
+  if (c < 0x800) {
+    out[0] = byte(0xC0 | (c >> 6));
+    out[1] = byte(0x80 | (c & 0x3F));
+    return 2;
+  }
+  if (c < 0x10000) {
+    out[0] = byte(0xE0 | (c >> 12));
+    out[1] = byte(0x80 | ((c >> 6) & 0x3F));
+    out[2] = byte(0x80 | (c & 0x3F));
+    return 3;
+  }
+  out[0] = byte(0xF0 | (c >> 18));
+  out[1] = byte(0x80 | ((c >> 12) & 0x3F));
+  out[2] = byte(0x80 | ((c >> 6) & 0x3F));
+  out[3] = byte(0x80 | (c & 0x3F));
+  return 4;
+}
+
+std::optional<char> Simple(char escaped) {
+  switch (escaped) {
+    case '"':
+    case '\\':
+    case '/':
+    case '\'':
+      return escaped;
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'v':
+      return '\v';
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+size_t DecodeEscapes(std::string_view text, char* out) {
+  size_t size = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out[size++] = text[i];
+      continue;
+    }
+    const char escaped = text[i + 1];
+    if (const std::optional<char> simple = Simple(escaped)) {
+      out[size++] = *simple;
+      ++i;
+    } else if (const auto byte = Hex(text, i + 2, 2); escaped == 'x' && byte) {
+      out[size++] = static_cast<char>(static_cast<uint8_t>(*byte));
+      i += 3;
+    } else if (const auto unit = Hex(text, i + 2, 4); escaped == 'u' && unit) {
+      uint32_t c = *unit;
+      i += 5;
+      const bool high = c >= 0xD800 && c < 0xDC00 && text.substr(i + 1).starts_with("\\u");
+      if (const auto low = Hex(text, i + 3, 4); high && low && *low >= 0xDC00 && *low < 0xE000) {
+        c = 0x10000 + ((c - 0xD800) << 10) + (*low - 0xDC00);
+        i += 6;
+      }
+      size += AppendUtf8(c, out + size);
+    } else {
+      out[size++] = '\\';
+    }
+  }
+  return size;
+}
+
+}  // namespace civlog

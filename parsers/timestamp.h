@@ -1,0 +1,71 @@
+// Times as logs write them, by arithmetic.
+
+#ifndef CIVLOG_PARSERS_TIMESTAMP_H_
+#define CIVLOG_PARSERS_TIMESTAMP_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+
+namespace civlog {
+
+// How a field writes the time, or a part of it.
+struct TimePart {
+  enum class Kind : uint8_t {
+    kClf,       // 10/Oct/2000:13:55:36 -0700 (Apache %t, nginx $time_local)
+    kIso8601,   // 2000-10-10T13:55:36-07:00, with fraction and Z allowed
+    kEpoch,     // seconds since 1970, a fraction allowed; scaled by `unit_us`
+    kFraction,  // digits of a second's fraction
+    kStrftime,  // `format`, a subset of strftime(3)
+  };
+  Kind kind = Kind::kClf;
+  int64_t unit_us = 1'000'000;  // kEpoch: microseconds to the unit
+  std::string format;           // kStrftime
+};
+
+// The parts of one record's time, gathered over its fields.
+struct TimeFields {
+  int year = 0, month = 0, day = 0;
+  int hour = 0, minute = 0, second = 0;
+  int64_t fraction_us = 0;
+  std::optional<int> offset_s;      // from UTC
+  std::optional<int64_t> epoch_us;  // where the log gives that
+  bool has_date = false;
+  bool has_clock = false;
+};
+
+// True where `format` uses only what kStrftime reads.
+bool IsStrftimeReadable(std::string_view format);
+
+// Reads `text` into `*fields`. False where it is no such time; ranges (month, day of
+// month, hour, offset) are checked, a leap second (:60) is read as the second after
+// :59. Years 1970 to 2199.
+bool ParseTimePart(const TimePart& part, std::string_view text, TimeFields* fields);
+
+// Turns fields into microseconds since the epoch, remembering the last date and
+// zone offset. Not thread-safe.
+class TimeResolver {
+ public:
+  explicit TimeResolver(absl::TimeZone default_zone) : zone_(default_zone) {}
+
+  // REQUIRES: epoch_us, or a date and a clock. A local time that a change to summer
+  // time skips, or that the change back shows twice, is read with the offset before
+  // the change.
+  int64_t Resolve(const TimeFields& fields);
+
+ private:
+  absl::TimeZone zone_;
+  int64_t date_key_ = -1;
+  int64_t date_days_ = 0;
+  int64_t hour_key_ = -1;  // of the local hour that hour_offset_s_ holds in
+  int64_t hour_offset_s_ = 0;
+  bool hour_is_plain_ = false;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_PARSERS_TIMESTAMP_H_

@@ -1,0 +1,288 @@
+#include "queries/analysis_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "queries/escape.h"
+
+namespace civlog {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json Number(const std::optional<double>& value) {
+  if (!value) return nullptr;
+  return *value;
+}
+
+ordered_json TextOrNull(std::string_view text) {
+  if (text.empty()) return nullptr;
+  return EscapeForTerminal(text);
+}
+
+ordered_json RateToJson(const Rate& rate) {
+  return {{"value", Number(rate.value)},
+          {"numerator", rate.numerator},
+          {"denominator", rate.denominator},
+          {"low", Number(rate.low)},
+          {"high", Number(rate.high)}};
+}
+
+ordered_json RatioToJson(const Rate& rate) {
+  return {{"value", Number(rate.value)},
+          {"numerator", rate.numerator},
+          {"denominator", rate.denominator}};
+}
+
+ordered_json SummaryToJson(const LatencySummary& summary) {
+  return {{"count", summary.count},     {"p50", Number(summary.p50)}, {"p90", Number(summary.p90)},
+          {"p95", Number(summary.p95)}, {"p99", Number(summary.p99)}, {"max", Number(summary.max)}};
+}
+
+ordered_json StatusToJson(const StatusClasses& status, size_t first) {
+  ordered_json json = ordered_json::object();
+  for (size_t c = first; c < status.by_class.size(); ++c) {
+    json[std::to_string(c) + "xx"] = status.by_class[c];
+  }
+  return json;
+}
+
+ordered_json PathsToJson(const std::vector<PathCount>& paths, const char* name) {
+  ordered_json json = ordered_json::array();
+  for (const PathCount& path : paths) {
+    ordered_json entry = {{name, EscapeForTerminal(path.path)}, {"requests", path.requests}};
+    if (path.error > 0) entry["error"] = path.error;
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+// Writes one Analysis.
+class JsonWriter {
+ public:
+  JsonWriter(const Analysis& analysis, std::string_view language)
+      : a_(analysis), language_(language) {}
+
+  ordered_json Write() const {
+    return {{"schema", "civlog.analysis/1"},
+            {"generator", Generator()},
+            {"portal",
+             {{"name", TextOrNull(a_.portal_name.Get(language_))},
+              {"time_zone", EscapeForTerminal(a_.time_zone_name)}}},
+            {"period", Period()},
+            {"lines", Lines()},
+            {"records", Records()},
+            {"traffic", Traffic()},
+            {"citizens", Citizens()},
+            {"rates", Rates()},
+            {"stages",
+             {{"enhanced", a_.stage_enhanced},
+              {"interactive", a_.stage_interactive},
+              {"transactional", a_.stage_transactional},
+              {"seamless", a_.stage_seamless}}},
+            {"services", Services()},
+            {"unclassified",
+             {{"requests", a_.unclassified_requests},
+              {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
+            {"top",
+             {{"pages", PathsToJson(a_.top_pages, "path")},
+              {"not_found", PathsToJson(a_.top_not_found, "path")},
+              {"server_errors", PathsToJson(a_.top_server_errors, "path")},
+              {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
+            {"hours", Hours()},
+            {"unmatched_routes", UnmatchedRoutes()},
+            {"notes", a_.notes}};
+  }
+
+ private:
+  ordered_json Time(absl::Time time) const {
+    return absl::FormatTime("%Y-%m-%d%ET%H:%M:%S%Ez", time, a_.time_zone);
+  }
+
+  ordered_json Generator() const {
+    ordered_json digest = nullptr;
+    if (a_.catalog_digest) digest = *a_.catalog_digest;
+    return {{"name", "civlog"},
+            {"version", a_.version},
+            {"catalog_digest", std::move(digest)},
+            {"robots_list", a_.robots_list}};
+  }
+
+  ordered_json Period() const {
+    ordered_json from = nullptr;
+    ordered_json to = nullptr;
+    if (a_.from) from = Time(*a_.from);
+    if (a_.to) to = Time(*a_.to);
+    ordered_json gaps = ordered_json::array();
+    for (const Gap& gap : a_.gaps) gaps.push_back({{"from", Time(gap.from)}, {"to", Time(gap.to)}});
+    return {{"from", std::move(from)},         {"to", std::move(to)},
+            {"gaps", std::move(gaps)},         {"partial", a_.partial()},
+            {"partial_week", a_.partial_week}, {"incomplete", a_.incomplete},
+            {"interrupted", a_.interrupted}};
+  }
+
+  ordered_json Lines() const {
+    ordered_json rejected = {{"total", a_.rejected}};
+    for (size_t i = 0; i < kRejectReasonCount; ++i) {
+      rejected[std::string(RejectReasonName(static_cast<RejectReason>(i)))] =
+          a_.rejected_by_reason[i];
+    }
+    ordered_json samples = ordered_json::array();
+    for (const RejectedSample& sample : a_.rejected_samples) {
+      samples.push_back({{"source", EscapeForTerminal(sample.source)},
+                         {"line", sample.line},
+                         {"column", sample.column},
+                         {"reason", RejectReasonName(sample.reason)},
+                         {"text", EscapeForTerminal(sample.text)}});
+    }
+    return {{"read", a_.lines_read},
+            {"blank", a_.blank},
+            {"directive", a_.directive},
+            {"outside_period", a_.outside_period},
+            {"records", a_.records},
+            {"rejected", std::move(rejected)},
+            {"rejected_samples", std::move(samples)}};
+  }
+
+  ordered_json Records() const {
+    ordered_json not_citizen = {{"total", a_.not_citizen}};
+    for (size_t i = 1; i < kAudienceCount; ++i) {
+      not_citizen[std::string(AudienceName(static_cast<Audience>(i)))] =
+          a_.not_citizen_by_audience[i];
+    }
+    return {{"counted", a_.counted},
+            {"unreadable_request", a_.unreadable_request},
+            {"outside_portal", a_.outside_portal},
+            {"asset", a_.asset},
+            {"late", a_.late},
+            {"not_citizen", std::move(not_citizen)}};
+  }
+
+  ordered_json Traffic() const {
+    ordered_json by_audience = ordered_json::object();
+    for (const AudienceTraffic& traffic : a_.traffic_by_audience) {
+      by_audience[std::string(AudienceName(traffic.audience))] = {
+          {"requests", traffic.requests}, {"bytes_sent", traffic.bytes_sent}};
+    }
+    return {{"requests", a_.records},
+            {"bytes_sent", a_.bytes_sent},
+            {"status", StatusToJson(a_.status, 1)},
+            {"latency_ms", SummaryToJson(a_.latency_ms)},
+            {"by_audience", std::move(by_audience)}};
+  }
+
+  ordered_json Citizens() const {
+    return {{"page_views", a_.page_views},
+            {"visitors", a_.visitors},
+            {"visitors_exact", a_.visitors_exact},
+            {"visitor_weeks", a_.visitor_weeks},
+            {"visits", a_.visits},
+            {"bounces", a_.bounces},
+            {"acts", a_.acts}};
+  }
+
+  ordered_json Rates() const {
+    ordered_json participation = RateToJson(a_.participation);
+    participation["per_1000_residents"] = Number(a_.participation_per_1000_residents);
+    ordered_json by_tier = ordered_json::object();
+    for (const auto& [tier, rate] : a_.participation_by_tier) {
+      if (tier != Tier::kNone) by_tier[std::string(TierName(tier))] = RateToJson(rate);
+    }
+    participation["by_tier"] = std::move(by_tier);
+    return {{"interaction", RateToJson(a_.interaction)},
+            {"completion", RateToJson(a_.completion)},
+            {"participation", std::move(participation)}};
+  }
+
+  static ordered_json AttemptsToJson(const ServiceFigures& service) {
+    if (!service.attempts) return nullptr;
+    const AttemptFigures& attempts = *service.attempts;
+    return {{"started", attempts.started},
+            {"granted", attempts.granted},
+            {"refused", attempts.refused},
+            {"failed", attempts.failed},
+            {"abandoned", attempts.abandoned},
+            {"open", attempts.open},
+            {"without_start", attempts.without_start},
+            {"recovered", attempts.recovered},
+            {"completed_visitors", attempts.completed_visitors},
+            {"of_completed_visitors", attempts.attempts_of_completed_visitors}};
+  }
+
+  ordered_json ServiceToJson(const ServiceFigures& service) const {
+    ordered_json steps = ordered_json::array();
+    for (const StepFigures& step : service.steps) {
+      steps.push_back({{"name", EscapeForTerminal(step.name)},
+                       {"reached", step.reached},
+                       {"left_after_error", step.left_after_error},
+                       {"left_after_slow", step.left_after_slow}});
+    }
+    ordered_json acts = ordered_json::object();
+    for (const NamedCount& act : service.acts_by_name) {
+      acts[EscapeForTerminal(act.name)] = act.count;
+    }
+    return {{"id", EscapeForTerminal(service.id)},
+            {"name", EscapeForTerminal(service.name.Get(language_))},
+            {"kind", ServiceKindName(service.kind)},
+            {"tier", TextOrNull(TierName(service.tier))},
+            {"department", TextOrNull(service.department.Get(language_))},
+            {"requests", service.requests},
+            {"page_views", service.page_views},
+            {"visits", service.visits},
+            {"visitors", service.visitors},
+            {"visitors_exact", service.visitors_exact},
+            {"acts", service.acts},
+            {"acting_visits", service.acting_visits},
+            {"acts_by_name", std::move(acts)},
+            {"interaction_rate", RateToJson(service.interaction_rate)},
+            {"status", StatusToJson(service.status, 2)},
+            {"latency_ms", SummaryToJson(service.latency_ms)},
+            {"attempts", AttemptsToJson(service)},
+            {"completion_rate", RateToJson(service.completion_rate)},
+            {"failure_rate", RateToJson(service.failure_rate)},
+            {"abandonment_rate", RateToJson(service.abandonment_rate)},
+            {"steps", std::move(steps)},
+            {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
+            {"status_views", service.status_views},
+            {"status_check_ratio", RatioToJson(service.status_check_ratio)}};
+  }
+
+  ordered_json Services() const {
+    ordered_json services = ordered_json::array();
+    for (const ServiceFigures& service : a_.services) services.push_back(ServiceToJson(service));
+    return services;
+  }
+
+  ordered_json Hours() const {
+    ordered_json hours = ordered_json::array();
+    for (const HourFigures& hour : a_.hours) {
+      hours.push_back({{"hour", Time(hour.hour)},
+                       {"requests", hour.requests},
+                       {"visits", hour.visits},
+                       {"page_views", hour.page_views},
+                       {"server_errors", hour.server_errors}});
+    }
+    return hours;
+  }
+
+  ordered_json UnmatchedRoutes() const {
+    ordered_json routes = ordered_json::array();
+    for (const UnmatchedRoute& route : a_.unmatched_routes) {
+      routes.push_back({{"service", EscapeForTerminal(route.service)},
+                        {"route", EscapeForTerminal(route.route)},
+                        {"line", route.line}});
+    }
+    return routes;
+  }
+
+  const Analysis& a_;
+  std::string_view language_;
+};
+
+}  // namespace
+
+std::string AnalysisToJson(const Analysis& analysis, std::string_view language) {
+  constexpr int kIndent = 2;
+  return JsonWriter(analysis, language).Write().dump(kIndent) + "\n";
+}
+
+}  // namespace civlog

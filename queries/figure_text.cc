@@ -1,0 +1,150 @@
+#include "queries/figure_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace civlog {
+namespace {
+
+// Two digits, zero-padded.
+std::string TwoDigits(int value) {
+  std::string text = std::to_string(value);
+  return text.size() < 2 ? "0" + text : text;
+}
+
+std::string IsoDay(absl::CivilDay day) {
+  return std::to_string(day.year())
+      .append("-")
+      .append(TwoDigits(day.month()))
+      .append("-")
+      .append(TwoDigits(day.day()));
+}
+
+std::string_view PercentSign(Language language) {
+  return language == Language::kKorean ? "%" : " %";
+}
+
+// The number of a percentage without its sign. See FormatPercent.
+std::string PercentNumber(double share) {
+  if (share > 0 && share < 0.0005) return "<0.1";
+  if (share < 1 && share >= 0.9995) return ">99.9";
+  return FormatDecimal(share * 100, 1);
+}
+
+struct DurationUnit {
+  uint64_t seconds;
+  std::array<std::string_view, kLanguageCount> name;
+};
+
+constexpr DurationUnit kDurationUnits[] = {
+    {86400, {" d", "일"}},
+    {3600, {" h", "시간"}},
+    {60, {" min", "분"}},
+    {1, {" s", "초"}},
+};
+
+}  // namespace
+
+std::string FormatCount(uint64_t count) {
+  std::string text = std::to_string(count);
+  for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
+}
+
+std::string FormatDecimal(double value, int decimals) {
+  if (!std::isfinite(value)) return std::string(kAbsentFigure);
+  std::array<char, 400> buffer;  // DBL_MAX has 309 digits
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                    std::chars_format::fixed, decimals);
+  return std::string(buffer.data(), result.ptr);
+}
+
+std::string FormatPercent(double share, Language language) {
+  return PercentNumber(share).append(PercentSign(language));
+}
+
+std::string FormatPercent(const std::optional<double>& share, Language language) {
+  return share ? FormatPercent(*share, language) : std::string(kAbsentFigure);
+}
+
+std::string FormatShare(uint64_t part, uint64_t whole, Language language) {
+  if (whole == 0) return std::string(kAbsentFigure);
+  return FormatPercent(static_cast<double>(part) / static_cast<double>(whole), language);
+}
+
+std::string FormatInterval(const Rate& rate, Language language) {
+  if (!rate.low || !rate.high) return "";
+  return FormatDecimal(*rate.low * 100, 1)
+      .append("–")
+      .append(FormatDecimal(*rate.high * 100, 1))
+      .append(PercentSign(language));
+}
+
+std::string FormatBytes(uint64_t bytes) {
+  constexpr std::string_view kUnits[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
+  if (bytes < 1000) return std::to_string(bytes).append(kUnits[0]);
+  double value = static_cast<double>(bytes);
+  size_t unit = 0;
+  // 999,950 bytes would print as "1000.0 kB".
+  while (value >= 999.95 && unit + 1 < std::size(kUnits)) {
+    value /= 1000;
+    ++unit;
+  }
+  return FormatDecimal(value, 1).append(kUnits[unit]);
+}
+
+std::string FormatMilliseconds(const std::optional<double>& ms) {
+  if (!ms) return std::string(kAbsentFigure);
+  if (*ms < 9.95) return FormatDecimal(*ms, 1) + " ms";
+  if (*ms < 999.5) return FormatDecimal(*ms, 0) + " ms";
+  const double seconds = *ms / 1000;
+  return FormatDecimal(seconds, seconds < 9.95 ? 1 : 0) + " s";
+}
+
+std::string FormatSeconds(const std::optional<double>& seconds, Language language) {
+  if (!seconds || !std::isfinite(*seconds)) return std::string(kAbsentFigure);
+  const uint64_t whole = static_cast<uint64_t>(std::llround(std::clamp(*seconds, 0.0, 1e15)));
+  size_t unit = 0;
+  while (unit + 1 < std::size(kDurationUnits) && whole < kDurationUnits[unit].seconds) ++unit;
+  const auto name = [language](size_t u) {
+    return kDurationUnits[u].name[static_cast<size_t>(language)];
+  };
+  std::string text = std::to_string(whole / kDurationUnits[unit].seconds).append(name(unit));
+  if (unit + 1 == std::size(kDurationUnits)) return text;
+  const uint64_t rest = whole % kDurationUnits[unit].seconds / kDurationUnits[unit + 1].seconds;
+  if (rest == 0) return text;
+  return text.append(" ").append(std::to_string(rest)).append(name(unit + 1));
+}
+
+std::string_view WeekdayLabel(absl::CivilDay day, Language language) {
+  constexpr std::string_view kLabels[][kLanguageCount] = {
+      {"Mon", "월"}, {"Tue", "화"}, {"Wed", "수"}, {"Thu", "목"},
+      {"Fri", "금"}, {"Sat", "토"}, {"Sun", "일"}};
+  return kLabels[static_cast<size_t>(absl::GetWeekday(day))][static_cast<size_t>(language)];
+}
+
+std::string FormatDay(absl::CivilDay day, Language language) {
+  const std::string_view before = language == Language::kKorean ? "(" : " (";
+  return IsoDay(day).append(before).append(WeekdayLabel(day, language)).append(")");
+}
+
+std::string FormatHour(absl::Time time, absl::TimeZone zone) {
+  const absl::CivilMinute minute = absl::ToCivilMinute(time, zone);
+  return IsoDay(absl::CivilDay(minute))
+      .append(" ")
+      .append(TwoDigits(minute.hour()))
+      .append(":")
+      .append(TwoDigits(minute.minute()));
+}
+
+std::string FormatIsoWeek(absl::CivilDay day) {
+  // A week belongs to the year of its Thursday (ISO 8601-1, 4.2.4).
+  const absl::CivilDay thursday =
+      absl::NextWeekday(absl::PrevWeekday(day + 1, absl::Weekday::monday), absl::Weekday::thursday);
+  const int week = (absl::GetYearDay(thursday) - 1) / 7 + 1;
+  return std::to_string(thursday.year()).append("-W").append(TwoDigits(week));
+}
+
+}  // namespace civlog

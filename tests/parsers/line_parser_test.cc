@@ -1,0 +1,260 @@
+#include "parsers/line_parser.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "parsers/log_format.h"
+
+namespace civlog {
+namespace {
+
+FormatList Format(const std::string& text) {
+  auto formats = ResolveLogFormat(text);
+  EXPECT_TRUE(formats.ok()) << formats.status();
+  return formats.ok() ? *formats : FormatList();
+}
+
+// A record as text, field by field; "-" is the empty field, "?" one that the format
+// does not have.
+std::map<std::string, std::string> Fields(const RecordBatch& batch, const FormatList& formats) {
+  std::map<std::string, std::string> fields;
+  fields["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E*S", absl::FromUnixMicros(batch.time_us[0]),
+                                    absl::UTCTimeZone());
+  for (size_t i = 0; i < kTextFieldCount; ++i) {
+    const Text& text = batch.Get(static_cast<TextField>(i), 0);
+    fields[std::string(TextFieldName(static_cast<TextField>(i)))] = text.data() == nullptr ? "?"
+                                                                    : text.empty()
+                                                                        ? "-"
+                                                                        : std::string(text);
+  }
+  fields["status"] = std::to_string(batch.status[0]);
+  fields["bytes_sent"] = std::to_string(batch.bytes_sent[0]);
+  fields["latency_us"] = std::to_string(batch.latency_us[0]);
+  fields["readable"] = batch.readable_request[0] ? "yes" : "no";
+  for (size_t i = 0; i < formats.front()->extra_fields().size(); ++i) {
+    fields[formats.front()->extra_fields()[i]] = std::string(batch.extra[i][0]);
+  }
+  return fields;
+}
+
+struct LineCase {
+  std::string format;
+  std::string line;
+  std::map<std::string, std::string> expected;
+};
+
+const std::vector<LineCase> kLines = {
+    {"common",
+     R"(192.0.2.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /a.gif HTTP/1.0" 200 2326)",
+     {{"client", "192.0.2.1"},
+      {"user", "frank"},
+      {"time", "2000-10-10T20:55:36"},
+      {"method", "GET"},
+      {"target", "/a.gif"},
+      {"protocol", "HTTP/1.0"},
+      {"status", "200"},
+      {"bytes_sent", "2326"},
+      {"user_agent", "?"},
+      {"latency_us", "-1"},
+      {"readable", "yes"}}},
+    {"combined",
+     R"(2001:db8::1 - - [29/Feb/2024:23:59:60 +0545] "POST /a?b=c HTTP/2.0" 304 - "-" "A \"q\" \\ \x41")",
+     {{"client", "2001:db8::1"},
+      {"user", "-"},
+      {"time", "2024-02-29T18:15:00"},
+      {"bytes_sent", "-1"},
+      {"referrer", "-"},
+      {"user_agent", "A \"q\" \\ A"}}},
+    {"combined",
+     R"(192.0.2.1 - two words [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 1 "" "")",
+     {{"user", "two words"}, {"referrer", "-"}, {"user_agent", "-"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "-" 408 - "-" "-")",
+     {{"readable", "no"}, {"method", "-"}, {"status", "408"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "\x16\x03\x01 \x02" 400 226 "-" "-")",
+     {{"readable", "no"}, {"bytes_sent", "226"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "" 400 0 "-" "-")",
+     {{"readable", "no"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET /a b c HTTP/1.1" 200 1 "-" "x")",
+     {{"target", "/a b c"}, {"readable", "yes"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET /old" 200 1 "-" "x")",
+     {{"target", "/old"}, {"protocol", "-"}, {"readable", "yes"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET /a b" 200 1 "-" "x")",
+     {{"readable", "no"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET /?q="x" HTTP/1.1" 200 1 "-" "a")",
+     {{"target", "/?q=\"x\""}, {"status", "200"}, {"user_agent", "a"}}},
+    {"combined",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 1 "-" "cut of)",
+     {{"user_agent", "cut of"}}},
+    {"vhost_combined",
+     R"(www.example:443 198.51.100.7 - - [01/Jan/2026:00:00:00 +0900] "GET / HTTP/1.1" 200 5 "https://a.example/" "m")",
+     {{"host", "www.example"}, {"client", "198.51.100.7"}, {"time", "2025-12-31T15:00:00"}}},
+    {"nginx_time",
+     R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 1 "-" "x" 0.012)",
+     {{"latency_us", "12000"}}},
+    {R"(%h %u %{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t "%r" %>s %O %D %T)",
+     R"(192.0.2.1 - 2026-03-04T05:06:07.000008 "GET / HTTP/1.1" 200 9 1500 0)",
+     {{"time", "2026-03-04T05:06:07.000008"}, {"latency_us", "1500"}, {"bytes_sent", "9"}}},
+    {R"(%400,501{User-agent}i %{ms}T %!200s %{c}a %t \"%m %U%q %H\" %>s)",
+     R"(- 250 - 192.0.2.9 [10/Oct/2000:13:55:36 +0000] "GET /a?b HTTP/1.1" 200)",
+     {{"user_agent", "-"},
+      {"latency_us", "250000"},
+      {"client", "192.0.2.9"},
+      {"target", "/a?b"},
+      {"method", "GET"},
+      {"protocol", "HTTP/1.1"}}},
+    {"LogFormat \"%{X-Forwarded-For}i %t \\\"%r\\\" %>s %{SESSION}C\" proxied",
+     R"(203.0.113.5, 192.0.2.1 [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 abc)",
+     {{"forwarded", "203.0.113.5, 192.0.2.1"}, {"client", "?"}, {"cookie:SESSION", "abc"}}},
+    {R"($msec $host$request_uri $request_method $status ${request_time})",
+     R"(1700000000.250 www.example/a?b GET 200 1.5)",
+     {{"time", "2023-11-14T22:13:20.25"},
+      {"host", "www.example"},
+      {"target", "/a?b"},
+      {"latency_us", "1500000"},
+      {"readable", "yes"}}},
+    {R"(log_format j escape=json '{"t":"$time_iso8601","r":"$request",' '"s":$status,"a":"$http_user_agent"}';)",
+     R"({"t":"2026-11-16T09:00:00+09:00","r":"GET /\u00e9 HTTP/1.1","s":200,"a":"q\"x"})",
+     {{"time", "2026-11-16T00:00:00"}, {"target", "/\xC3\xA9"}, {"user_agent", "q\"x"}}},
+    {R"($time_iso8601 $request_method $uri?$args $status)",
+     R"(2026-11-16T00:00:00Z GET /p?x=1 200)",
+     {{"target", "/p?x=1"}}},
+    {R"(%t [%v] [%a] "%r" %s)",
+     R"([10/Oct/2000:13:55:36 +0000] [www.example] [[2001:db8::2]] "GET / HTTP/1.1" 200)",
+     {{"host", "www.example"}, {"client", "2001:db8::2"}}},
+};
+
+TEST(LineParserTest, FieldsOfLines) {
+  for (const LineCase& c : kLines) {
+    const FormatList formats = Format(c.format);
+    ASSERT_FALSE(formats.empty()) << c.format;
+    LineParser parser(formats, absl::UTCTimeZone());
+    RecordBatch batch;
+    const LineTrace trace = parser.Trace(c.line, 1, &batch);
+    ASSERT_EQ(trace.outcome, LineTrace::Outcome::kRecord) << c.line << "\n" << trace.message;
+    const auto fields = Fields(batch, formats);
+    for (const auto& [name, value] : c.expected) {
+      EXPECT_EQ(fields.at(name), value) << name << " of " << c.line;
+    }
+  }
+}
+
+struct RejectCase {
+  std::string line;
+  RejectReason reason;
+  uint32_t column;
+};
+
+TEST(LineParserTest, ReasonsAndColumns) {
+  const std::string head = "192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] ";
+  const std::vector<RejectCase> cases = {
+      {"garbage", RejectReason::kNoMatch, 1},
+      {"hello world", RejectReason::kNoMatch, 7},
+      {"192.0.2.1 - - [99/Oct/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"",
+       RejectReason::kBadTime, 16},
+      {"192.0.2.1 - - [30/Feb/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"",
+       RejectReason::kBadTime, 16},
+      {"192.0.2.1 - - [10/Okt/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"",
+       RejectReason::kBadTime, 16},
+      {"192.0.2.1 - - [10/Oct/2000:24:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"",
+       RejectReason::kBadTime, 16},
+      {head + "\"GET / HTTP/1.1\" 20x 1 \"-\" \"x\"", RejectReason::kBadStatus, 61},
+      {head + "\"GET / HTTP/1.1\" - 1 \"-\" \"x\"", RejectReason::kBadStatus, 61},
+      {head + "\"GET / HTTP/1.1\" 200 1x \"-\" \"x\"", RejectReason::kBadNumber, 65},
+      {head + "\"GET / HTTP/1.1\" 200 -5 \"-\" \"x\"", RejectReason::kBadNumber, 65},
+      {head + "\"GET / HTT", RejectReason::kTruncated, 45},
+      {head + "\"GET / HTTP/1.1\" 200", RejectReason::kTruncated, 61},
+      {head + "\"GET / HTTP/1.1\" 200 1 \"-\"", RejectReason::kTruncated, 68},
+      {head + "\"GET / HTTP/1.1\" 200 1 \"-\" \"x\" more", RejectReason::kNoMatch, 72},
+  };
+  LineParser parser(Format("combined"), absl::UTCTimeZone());
+  RecordBatch batch;
+  for (const RejectCase& c : cases) {
+    const LineTrace trace = parser.Trace(c.line, 1, &batch);
+    ASSERT_EQ(trace.outcome, LineTrace::Outcome::kRejected) << c.line;
+    EXPECT_EQ(RejectReasonName(trace.reason), RejectReasonName(c.reason)) << c.line;
+    EXPECT_EQ(trace.column, c.column) << c.line;
+    EXPECT_FALSE(trace.message.empty());
+  }
+}
+
+TEST(LineParserTest, BlankDirectiveAndLongLines) {
+  Block block;
+  const std::string good =
+      "192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"";
+  std::string text = good + "\r\n\n   \t\r\n#Fields: date time\n# no directive\n" + good + "  \n" +
+                     std::string(kMaxLineBytes + 1, 'x') + "\n" + good;
+  block.size = text.size();
+  text.append(kBlockPadding, '\0');
+  block.buffer.assign(text.begin(), text.end());
+  LineParser parser(Format("combined"), absl::UTCTimeZone());
+  RecordBatch batch;
+  size_t offset = 0;
+  uint64_t line = 1;
+  parser.Parse(block, &offset, &line, &batch);
+  EXPECT_EQ(offset, block.size);
+  EXPECT_EQ(line, 9u);
+  EXPECT_EQ(batch.lines, 8u);
+  EXPECT_EQ(batch.size, 3u);
+  EXPECT_EQ(batch.blank, 2u);
+  EXPECT_EQ(batch.directive, 1u);
+  ASSERT_EQ(batch.rejects.size(), 2u);
+  EXPECT_EQ(batch.rejects[0].line, 5u);
+  EXPECT_EQ(batch.rejects[1].reason, RejectReason::kTooLong);
+  EXPECT_EQ(batch.line[2], 8u);
+}
+
+TEST(LineParserTest, SpansAreThoseOfTheLine) {
+  const std::string line =
+      "192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET /a HTTP/1.1\" 200 12 \"-\" \"agent\"";
+  LineParser parser(Format("combined"), absl::UTCTimeZone());
+  RecordBatch batch;
+  std::map<std::string, std::string> texts;
+  for (const FieldSpan& span : parser.Trace(line, 1, &batch).spans) {
+    texts[std::string(span.name)] = line.substr(span.begin, span.end - span.begin);
+  }
+  EXPECT_EQ(texts["time"], "10/Oct/2000:13:55:36 +0000");
+  EXPECT_EQ(texts["client"], "192.0.2.1");
+  EXPECT_EQ(texts["method"], "GET");
+  EXPECT_EQ(texts["target"], "/a");
+  EXPECT_EQ(texts["protocol"], "HTTP/1.1");
+  EXPECT_EQ(texts["status"], "200");
+  EXPECT_EQ(texts["bytes_sent"], "12");
+  EXPECT_EQ(texts["user_agent"], "agent");
+}
+
+TEST(LineParserTest, LocalTimesTakeTheDefaultZone) {
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Berlin", &zone));
+  LineParser parser(Format("%{%F %T}t \"%r\" %s"), zone);
+  RecordBatch batch;
+  // Summer time begins at 02:00 on 29 March 2026 and ends at 03:00 on 25 October.
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"2026-03-29 01:59:59", "2026-03-29T00:59:59"},
+      {"2026-03-29 03:00:00", "2026-03-29T01:00:00"},
+      {"2026-10-25 01:30:00", "2026-10-24T23:30:00"},
+      {"2026-10-25 02:30:00", "2026-10-25T00:30:00"},
+      {"2026-10-25 03:00:00", "2026-10-25T02:00:00"},
+      {"2026-07-01 12:00:00", "2026-07-01T10:00:00"}};
+  for (const auto& [local, utc] : cases) {
+    ASSERT_EQ(parser.Trace(local + " \"GET / HTTP/1.1\" 200", 1, &batch).outcome,
+              LineTrace::Outcome::kRecord);
+    EXPECT_EQ(absl::FormatTime("%Y-%m-%dT%H:%M:%S", absl::FromUnixMicros(batch.time_us[0]),
+                               absl::UTCTimeZone()),
+              utc)
+        << local;
+  }
+}
+
+}  // namespace
+}  // namespace civlog
