@@ -549,7 +549,7 @@ void Oracle::DecideService(Record* r) {
   }
   const string last = r->path.substr(r->path.rfind('/') + 1);
   const bool asset = last.size() >= 4 && (last.substr(last.size() - 4) == ".css" ||
-                                         last.substr(last.size() - 4) == ".png");
+                                          last.substr(last.size() - 4) == ".png");
   if (!claimed && r->path.find("/.env") != string::npos) {
     r->bucket = "scanner";
   } else if (asset) {
