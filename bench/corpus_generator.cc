@@ -8,7 +8,8 @@ namespace {
 
 constexpr uint64_t kLineBytesAtFirst = 250;  // before there is an average
 constexpr uint64_t kLinesPerStray = 150;
-constexpr int64_t kHealthCheckEvery = 600;
+constexpr int64_t kHealthCheckEvery = 600;  // but in a small corpus, where they would be all
+constexpr uint64_t kLinesPerHealthCheck = 30;
 // Longer than any silence that an unsaved attempt outlives.
 constexpr int64_t kAwayAtLeast = 7260;
 constexpr int64_t kMinute = 60;
@@ -21,6 +22,13 @@ uint64_t LinesOf(const Plan& plan) {
   uint64_t lines = 0;
   for (const Request& request : plan) lines += uint64_t{1} + request.assets;
   return lines;
+}
+
+int64_t HealthCheckEvery(const CorpusOptions& options) {
+  const uint64_t most = options.bytes / kLineBytesAtFirst / kLinesPerHealthCheck + 1;
+  const uint64_t seconds = options.days * uint64_t{kDay} * options.front_end_weights.size() / most;
+  const auto minutes = static_cast<int64_t>(seconds / 60 + 1);
+  return std::max(kHealthCheckEvery, minutes * 60);
 }
 
 JourneyOptions JourneyOptionsOf(const CorpusOptions& options) {
@@ -52,7 +60,8 @@ CorpusGenerator::CorpusGenerator(const CorpusOptions& options,
       robots_(paths_, &random_),
       renderer_(options_.format),
       logs_(std::move(sinks)),
-      truth_(options_.start, options_.days * 24, paths_, !options_.hostile) {
+      truth_(options_.start, options_.days * 24, paths_, !options_.hostile),
+      health_check_every_(HealthCheckEvery(options_)) {
   for (const uint32_t weight : options_.front_end_weights) front_end_total_ += weight;
   if (!options_.hostile) citizens_.resize(options_.visitors);
 }
@@ -83,7 +92,7 @@ void CorpusGenerator::RunMinute(int64_t minute) {
   if (minute > options_.start && (minute - options_.start) % kDay == 0) logs_.NextDay();
   if (!InOutage(minute)) {
     busyness_passed_ += BusynessAt(minute);
-    if ((minute - options_.start) % kHealthCheckEvery == 0) SpawnHealthChecks(minute);
+    if ((minute - options_.start) % health_check_every_ == 0) SpawnHealthChecks(minute);
     Spawn(minute);
   }
   Play(minute + kMinute);

@@ -150,6 +150,7 @@ class CorpusGenerator {
   LineRenderer renderer_;
   LogSet logs_;
   Truth truth_;
+  const int64_t health_check_every_;
 
   std::vector<Actor> actors_;
   std::vector<uint32_t> free_actors_;

@@ -50,7 +50,7 @@ Address Ipv6(uint16_t a, uint16_t b, uint16_t c, uint16_t d) {
 
 Address RobotAddress(Random* random) {
   if (random->Permille(250)) {
-    return Ipv6(0xb07, 1, 0, static_cast<uint16_t>(1 + random->Below(400)));
+    return Ipv6(0xb07, 1, 1, static_cast<uint16_t>(1 + random->Below(400)));
   }
   Address address;
   char* out = WriteText(address.text.data(), "198.51.100.");
@@ -60,7 +60,7 @@ Address RobotAddress(Random* random) {
 }
 
 Address HealthAddress(size_t front_end) {
-  if (front_end % 2 == 1) return Ipv6(0xfeed, 1, 0, static_cast<uint16_t>(10 + front_end));
+  if (front_end % 2 == 1) return Ipv6(0xfeed, 1, 1, static_cast<uint16_t>(10 + front_end));
   Address address;
   char* out = WriteText(address.text.data(), "192.0.2.");
   out = WriteDecimal(out, 10 + front_end % 50);
@@ -74,7 +74,7 @@ Address Population::AddressOf(uint32_t citizen) const {
   if (HasIpv6(citizen, agents_.size())) {
     const uint64_t hash = Scramble(citizen + uint64_t{77});
     return Ipv6(static_cast<uint16_t>(0x1000 + hash % 0x6000), static_cast<uint16_t>(hash >> 32),
-                static_cast<uint16_t>(citizen >> 16), static_cast<uint16_t>(citizen));
+                static_cast<uint16_t>((citizen >> 16) + 1), static_cast<uint16_t>(citizen));
   }
   const uint32_t index = Ipv4Index(citizen);
   Address address;
@@ -96,7 +96,8 @@ std::string_view Population::AgentOf(uint32_t citizen) const {
 
 Address Population::StrangerAddress(uint32_t number) const {
   return Ipv6(0x8000, static_cast<uint16_t>(number >> 24),
-              static_cast<uint16_t>(number >> 12 & 0xfff), static_cast<uint16_t>(number & 0xfff));
+              static_cast<uint16_t>((number >> 12 & 0xfff) + 1),
+              static_cast<uint16_t>(number & 0xfff));
 }
 
 std::string_view Population::StrangerAgent(uint32_t number) const {

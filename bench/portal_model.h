@@ -188,7 +188,7 @@ struct PathModel {
   PathId path;
   ServiceId service;
   std::string_view before;
-  std::string_view after = {};
+  std::string_view after = "";
   Numbering numbering = Numbering::kNone;
   uint32_t numbers = 1;
   uint32_t share = 0;   // of the distinct paths asked for, in thousandths; 0: `numbers` as it is

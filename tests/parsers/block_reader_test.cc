@@ -141,7 +141,9 @@ TEST(GzipTest, ACutStreamYieldsWhatItHasAndAnError) {
       EXPECT_EQ(result.status.code(), absl::StatusCode::kDataLoss) << size;
       EXPECT_THAT(std::string(result.status.message()), HasSubstr("access.log.gz"));
     }
-    if (size > first.size()) EXPECT_THAT(result.text, HasSubstr("two\n"));
+    if (size > first.size()) {
+      EXPECT_THAT(result.text, HasSubstr("two\n"));
+    }
   }
 }
 
