@@ -8,6 +8,7 @@ namespace {
 // Agents are made from templates by putting versions in: {m} a browser's major
 // version, {b} its build, {s} a system's version, {p} a telephone.
 constexpr std::string_view kTemplates[] = {
+    // Long agents are joined from pieces. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/{m}.0.{b} Safari/537.36",
     "Mozilla/5.0 (Linux; Android {s}; {p}) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -68,7 +68,7 @@ void CorpusGenerator::WriteRejected(int64_t time) {
       out = WriteText(head(), "GET /news HTTP/1.1\"");
       break;
     case 2:
-      out = WriteText(head(), "GET /news HTTP/1.1\" 200 5120 \"-\" \"Mozilla/5.0 (Win");
+      out = WriteText(head(), "GET /news HTTP/1.1\" 200 5120 \"https://search.exam");
       break;
     case 3:
       out = WriteText(head_at("18/Nov/2026:25:61:00 +0900"), kRest);

@@ -283,7 +283,7 @@ class TruthReport {
     WriteTop(&json_, "pages", "path", TopPaths(truth_.counts_.page_views));
     WriteTop(&json_, "not_found", "path", TopPaths(truth_.counts_.not_found));
     WriteTop(&json_, "server_errors", "path", TopPaths(truth_.counts_.server_errors));
-    WriteTop(&json_, "referrers", "path", TopTen<uint64_t>(truth_.referrers_, [](size_t i) {
+    WriteTop(&json_, "referrers", "referrer", TopTen<uint64_t>(truth_.referrers_, [](size_t i) {
       return std::string(kReferrerHosts[i]);
     }));
     json_.EndObject();

@@ -68,6 +68,7 @@ class AnalyzeRun {
 
  private:
   absl::Status Prepare();
+  absl::Status OpenOutputs();
   absl::StatusOr<Analysis> Compute();
   std::string Render(const Analysis& analysis) const;
   int Finish(const Analysis& analysis);
@@ -89,6 +90,13 @@ absl::Status AnalyzeRun::Prepare() {
   ASSIGN_OR_RETURN(period_, ParsePeriod(command_.since, command_.until, command_.week,
                                         setup_.time_zone, absl::Now()));
   ASSIGN_OR_RETURN(inputs_, OpenInputs(command_.input.logs, interrupt_, &input_errors_));
+  return absl::OkStatus();
+}
+
+absl::Status AnalyzeRun::OpenOutputs() {
+  ASSIGN_OR_RETURN(output_, Output::Open(command_.output));
+  if (command_.rejects.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(rejects_, Output::Open(command_.rejects));
   return absl::OkStatus();
 }
 
@@ -157,15 +165,7 @@ int AnalyzeRun::Run() {
     return kUsageError;
   }
   for (const absl::Status& error : input_errors_) ComplainAll(error);
-  absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(command_.output);
-  if (output.ok()) output_ = *std::move(output);
-  absl::Status opened = output.status();
-  if (opened.ok() && !command_.rejects.empty()) {
-    absl::StatusOr<std::unique_ptr<Output>> rejects = Output::Open(command_.rejects);
-    if (rejects.ok()) rejects_ = *std::move(rejects);
-    opened = rejects.status();
-  }
-  if (!opened.ok()) {
+  if (const absl::Status opened = OpenOutputs(); !opened.ok()) {
     ComplainAll(opened);
     return kOutputError;
   }

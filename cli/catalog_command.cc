@@ -36,10 +36,10 @@ std::string AgainstLogs(const Catalog& catalog, const Analysis& analysis) {
     absl::StrAppend(&text, catalog.file, ":", route.line, ": warning: ", route.service,
                     ": route \"", route.route, "\" matched no request\n");
   }
-  const double share = analysis.counted == 0 ? 0
-                                             : 100.0 *
-                                                   static_cast<double>(analysis.unclassified_requests) /
-                                                   static_cast<double>(analysis.counted);
+  const double share = analysis.counted == 0
+                           ? 0
+                           : 100.0 * static_cast<double>(analysis.unclassified_requests) /
+                                 static_cast<double>(analysis.counted);
   absl::StrAppendFormat(&text, "%d of %d counted requests (%.1f %%) are on no service's route\n",
                         analysis.unclassified_requests, analysis.counted, share);
   for (const PathCount& path : analysis.unclassified_top_paths) {
@@ -67,8 +67,8 @@ int CheckAgainstLogs(const InputOptions& options, Output* output) {
   run.time_zone = setup->time_zone;
   run.key = VisitorKey::Random();
   run.interrupt = interrupt;
-  const absl::StatusOr<Analysis> analysis = Analyze(
-      *std::move(inputs), setup->catalog_or_null(), *setup->audience, run, FigureOptions());
+  const absl::StatusOr<Analysis> analysis =
+      Analyze(*std::move(inputs), setup->catalog_or_null(), *setup->audience, run, FigureOptions());
   if (!analysis.ok()) {
     Complain(FromAbsl(analysis.status().message()));
     return kUsageError;

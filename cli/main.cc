@@ -27,11 +27,13 @@ constexpr char kLogHelp[] =
 
 void AddInputOptions(CLI::App* command, InputOptions* options) {
   command->add_option("LOG", options->logs, kLogHelp);
-  command->add_option("-c,--catalog", options->catalog,
-                      "service catalogue; default $CIVLOG_CATALOG, else ./civlog.toml if it exists")
+  command
+      ->add_option("-c,--catalog", options->catalog,
+                   "service catalogue; default $CIVLOG_CATALOG, else ./civlog.toml if it exists")
       ->type_name("FILE");
-  command->add_option("-l,--log-format", options->log_format,
-                      "a preset, a LogFormat or log_format string, or @FILE[:NAME]; default: detect")
+  command
+      ->add_option("-l,--log-format", options->log_format,
+                   "a preset, a LogFormat or log_format string, or @FILE[:NAME]; default: detect")
       ->type_name("FMT");
   command->add_option("--time-zone", options->time_zone, "overrides the catalogue's")
       ->type_name("ZONE");
@@ -40,13 +42,15 @@ void AddInputOptions(CLI::App* command, InputOptions* options) {
 void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
   CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
   AddInputOptions(command, &options->input);
-  command->add_option("--since", options->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
+  command
+      ->add_option("--since", options->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
       ->type_name("T");
   command->add_option("--until", options->until, "before this time")->type_name("T");
   command->add_option("--week", options->week, "an ISO week, such as 2026-W47")->type_name("WEEK");
   CLI::Option* format = command->add_option("-f,--format", options->format, "text or json");
-  command->add_flag_callback("--json", [options] { options->format = "json"; },
-                             "the same as --format json")
+  command
+      ->add_flag_callback(
+          "--json", [options] { options->format = "json"; }, "the same as --format json")
       ->excludes(format);
   command->add_option("-o,--output", options->output, "write to FILE, put in place when done")
       ->type_name("FILE");

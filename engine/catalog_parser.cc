@@ -491,7 +491,8 @@ void WarnShadowed(CatalogReader* reader, const Catalog& catalog) {
   for (const Service& service : catalog.services) {
     for (const Route& route : service.routes) {
       std::string shape;
-      for (const std::string_view segment : PathSegments(route.is_regex ? "" : route.path)) {
+      const std::string_view pattern = route.is_regex ? std::string_view() : route.path;
+      for (const std::string_view segment : PathSegments(pattern)) {
         absl::StrAppend(&shape, "/", IsCapture(segment) ? "*" : ToAbsl(segment));
       }
       by_path[route.is_regex ? "re:" + route.path : shape].push_back({&service, &route});

@@ -132,7 +132,7 @@ LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
   return input;
 }
 
-LogInput MemoryInput(std::string name, std::string bytes) {
+LogInput MemoryInput(const std::string& name, std::string bytes) {
   LogInput input;
   input.raw_size = bytes.size();
   input.name = name;

@@ -34,7 +34,7 @@ struct LogInput {
 // Files and standard input. Reads end early once `*interrupt` (may be null) is set.
 LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt);
 // Bytes in memory.
-LogInput MemoryInput(std::string name, std::string bytes);
+LogInput MemoryInput(const std::string& name, std::string bytes);
 
 // A log whose beginning was looked at.
 struct ProbedInput {

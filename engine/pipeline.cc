@@ -354,7 +354,8 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     OrderPiece(&piece);
     --feed.in_flight;
     if (before_us != kAlways) {
-      feed.us_per_block = static_cast<double>(std::max<int64_t>(0, feed.latest_us - before_us));
+      const bool moved = feed.latest_us > before_us;
+      feed.us_per_block = moved ? static_cast<double>(feed.latest_us - before_us) : 0;
     }
     BlockEvents& events = *piece.events;
     records_ += events.times_us.size();

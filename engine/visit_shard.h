@@ -7,7 +7,8 @@
 // visitor whose last event lies further back in the order of events than the
 // longest limit for a visit or a reload is quiet, and a late record does not bring
 // its visit back. Neither depends on when memory happens to be swept, so that the
-// figures do not depend on blocks or threads. The rules are those of docs/metrics.md, sections 2 to 4.
+// figures do not depend on blocks or threads. The rules are those of docs/metrics.md, sections 2
+// to 4.
 
 #ifndef CIVLOG_ENGINE_VISIT_SHARD_H_
 #define CIVLOG_ENGINE_VISIT_SHARD_H_

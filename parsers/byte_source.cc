@@ -135,7 +135,7 @@ constexpr Signature kSignatures[] = {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSource> raw,
-                                                         std::string name) {
+                                                         const std::string& name) {
   std::string head(kSignatureBytes, '\0');
   size_t size = 0;
   while (size < head.size()) {

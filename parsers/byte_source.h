@@ -71,7 +71,7 @@ std::unique_ptr<ByteSource> MakeMemorySource(std::string bytes, size_t piece = 0
 // As OpenSource: wraps `raw` in a decompressor where its first bytes ask for one.
 // `name` is for messages.
 absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSource> raw,
-                                                         std::string name);
+                                                         const std::string& name);
 
 }  // namespace civlog
 

@@ -131,7 +131,7 @@ absl::StatusOr<size_t> GzipSource::Read(char* buffer, size_t capacity) {
       isal_inflate_reset(&state_);
       state_.crc_flag = ISAL_GZIP;
     }
-    const absl::StatusOr<size_t> got = Inflate(reinterpret_cast<uint8_t*>(buffer), room);
+    absl::StatusOr<size_t> got = Inflate(reinterpret_cast<uint8_t*>(buffer), room);
     if (!got.ok() || *got > 0) return got;
   }
   return size_t{0};

@@ -87,7 +87,7 @@ size_t FindQuote(std::string_view line, std::string_view until, size_t from) {
 // Where the last field of a line ends; its literal ends the line too. A last quoted
 // field that is not closed, because server or agent cut it, is taken as it stands:
 // nothing that figures are made of is missing.
-size_t FindLineEnd(const Step& step, std::string_view line, size_t from) {
+size_t FindLineEnd(const FormatStep& step, std::string_view line, size_t from) {
   if (step.until.empty()) return line.size();
   if (line.size() < from) return kNotFound;
   const bool closed = line.ends_with(step.until) && line.size() - step.until.size() >= from;
@@ -108,7 +108,7 @@ size_t FindLineEnd(const Step& step, std::string_view line, size_t from) {
   return step.until == "\"" && !inner_quote ? line.size() : kNotFound;
 }
 
-size_t FindEnd(const Step& step, bool last, std::string_view line, size_t from) {
+size_t FindEnd(const FormatStep& step, bool last, std::string_view line, size_t from) {
   if (step.until_slash) return FindChar(line, '/', from);
   if (last) return FindLineEnd(step, line, from);
   if (from >= line.size()) return kNotFound;
@@ -116,7 +116,7 @@ size_t FindEnd(const Step& step, bool last, std::string_view line, size_t from) 
 }
 
 // A host or an address has no blank in it: the delimiter was found too far right.
-bool HasStrayBlank(const Step& step, std::string_view raw) {
+bool HasStrayBlank(const FormatStep& step, std::string_view raw) {
   const bool is_name = step.kind == StepKind::kText &&
                        (step.field == TextField::kHost || step.field == TextField::kClient);
   return is_name && !step.quoted && raw.find(' ') != kNotFound;
@@ -211,7 +211,7 @@ struct LineParser::State {
   StepStart request{0, 0, kNotFound};  // where the request line was found
   LineTrace* trace = nullptr;          // null while parsing for speed
 
-  Text Decode(const Step& step, std::string_view raw) {
+  Text Decode(const FormatStep& step, std::string_view raw) {
     if (raw.empty() || raw == "-") return kAbsentText;
     if (!step.decode || std::memchr(raw.data(), '\\', raw.size()) == nullptr) return raw;
     char* out = batch->Allocate(raw.size());
@@ -224,9 +224,10 @@ struct LineParser::State {
     trace->spans.push_back({name, begin, begin + field.size()});
   }
 
-  void TakeRequest(const Step& step, std::string_view line, std::string_view raw, size_t i);
-  bool TakeField(const Step& step, std::string_view line, std::string_view raw, Misfit* misfit);
-  void TakeText(const Step& step, std::string_view raw, size_t i);
+  void TakeRequest(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
+  bool TakeField(const FormatStep& step, std::string_view line, std::string_view raw,
+                 Misfit* misfit);
+  void TakeText(const FormatStep& step, std::string_view raw, size_t i);
   void FinishTarget(const FormatPlan& plan, size_t i);
   bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
                   Misfit* misfit);
@@ -235,8 +236,8 @@ struct LineParser::State {
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
 
-void LineParser::State::TakeRequest(const Step& step, std::string_view line, std::string_view raw,
-                                    size_t i) {
+void LineParser::State::TakeRequest(const FormatStep& step, std::string_view line,
+                                    std::string_view raw, size_t i) {
   const Request found = SplitRequest(Decode(step, raw));
   batch->readable_request[i] = found.readable;
   batch->Set(TextField::kMethod, i) = found.readable ? found.method : kAbsentText;
@@ -251,15 +252,15 @@ void LineParser::State::TakeRequest(const Step& step, std::string_view line, std
   Span("protocol", line, as_logged.protocol);
 }
 
-void LineParser::State::TakeText(const Step& step, std::string_view raw, size_t i) {
+void LineParser::State::TakeText(const FormatStep& step, std::string_view raw, size_t i) {
   Text text = Decode(step, raw);
   if (step.field == TextField::kClient) text = WithoutBrackets(text);
   if (step.field == TextField::kHost) text = WithoutPort(text);
   batch->Set(step.field, i) = text;
 }
 
-bool LineParser::State::TakeField(const Step& step, std::string_view line, std::string_view raw,
-                                  Misfit* misfit) {
+bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
+                                  std::string_view raw, Misfit* misfit) {
   const size_t i = batch->size;
   if (step.kind != StepKind::kRequest) Span(step.name, line, raw);
   switch (step.kind) {
@@ -318,7 +319,7 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
                                    const StepStart& start, Misfit* misfit) {
   size_t at = start.at;
   for (size_t s = start.step; s < plan.steps.size(); ++s) {
-    const Step& step = plan.steps[s];
+    const FormatStep& step = plan.steps[s];
     const bool last = s + 1 == plan.steps.size();
     const bool given = s == start.step && start.end != kNotFound;
     const size_t end = given ? start.end : FindEnd(step, last, line, at);

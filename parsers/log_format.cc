@@ -62,10 +62,10 @@ class PlanCompiler {
   void NoteAbsent();
   bool Has(StepKind kind) const {
     return std::any_of(plan_->steps.begin(), plan_->steps.end(),
-                       [kind](const Step& step) { return step.kind == kind; });
+                       [kind](const FormatStep& step) { return step.kind == kind; });
   }
   bool HasText(TextField field) const {
-    return std::any_of(plan_->steps.begin(), plan_->steps.end(), [field](const Step& step) {
+    return std::any_of(plan_->steps.begin(), plan_->steps.end(), [field](const FormatStep& step) {
       return step.kind == StepKind::kText && step.field == field;
     });
   }
@@ -136,7 +136,7 @@ void PlanCompiler::JoinTargetAndQuery(std::vector<FormatToken>* tokens) const {
 }
 
 absl::Status PlanCompiler::AddStep(const FormatToken& token, const FormatToken* next, bool quoted) {
-  Step step;
+  FormatStep step;
   const Meaning& meaning = token.meaning;
   step.kind = meaning.kind;
   step.field = meaning.field;
@@ -190,7 +190,7 @@ absl::Status PlanCompiler::CheckComplete() const {
   bool whole_time = false;
   bool date = false;
   bool clock = false;
-  for (const Step& step : plan_->steps) {
+  for (const FormatStep& step : plan_->steps) {
     if (step.kind != StepKind::kTime) continue;
     const std::string& format = step.time.format;
     const auto uses = [&format](std::string_view directives) {

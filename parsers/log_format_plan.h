@@ -30,7 +30,7 @@ enum class StepKind : uint8_t {
   kLatency,  // `unit_us` microseconds to the unit
 };
 
-struct Step {
+struct FormatStep {
   StepKind kind = StepKind::kSkip;
   TextField field = TextField::kClient;
   uint16_t extra = 0;
@@ -47,7 +47,7 @@ struct Step {
 
 struct FormatPlan {
   std::string prefix;  // the literal before the first field
-  std::vector<Step> steps;
+  std::vector<FormatStep> steps;
   std::vector<TextField> absent;  // text fields that the format does not have
   static constexpr size_t kNoStep = SIZE_MAX;
   size_t request_step = kNoStep;  // position of the request line

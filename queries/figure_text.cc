@@ -5,13 +5,15 @@
 #include <charconv>
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
+
 namespace civlog {
 namespace {
 
 // Two digits, zero-padded.
 std::string TwoDigits(int value) {
   std::string text = std::to_string(value);
-  return text.size() < 2 ? "0" + text : text;
+  return text.size() < 2 ? absl::StrCat("0", text) : text;
 }
 
 std::string IsoDay(absl::CivilDay day) {

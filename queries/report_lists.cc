@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -27,8 +28,9 @@ TextLine MoreLine(size_t count, const ReportFrame& frame) {
 TextBlock PathList(const std::vector<PathCount>& paths, const ReportFrame& frame) {
   TextTable table({{}, {"", Align::kLeft, 0, true, 10}});
   for (size_t i = 0; i < paths.size() && i < kMostPaths; ++i) {
-    const std::string count = FormatCount(paths[i].requests);
-    table.AddRow({{paths[i].error > 0 ? "≤" + count : count, Style::kBold}, {paths[i].path}});
+    std::string count = paths[i].error > 0 ? "≤" : "";
+    count += FormatCount(paths[i].requests);
+    table.AddRow({{std::move(count), Style::kBold}, {paths[i].path}});
   }
   TextBlock block = table.Render(frame.width());
   if (std::any_of(paths.begin(), paths.end(), [](const PathCount& p) { return p.error > 0; })) {
@@ -58,8 +60,8 @@ TextBlock UnclassifiedList(const Analysis& a, const ReportFrame& frame) {
 size_t ListColumns(size_t width) { return width >= 160 ? 3 : (width >= 100 ? 2 : 1); }
 
 std::string SamplePlace(const RejectedSample& sample) {
-  std::string place = ":" + std::to_string(sample.line);
-  if (sample.column > 0) place += ":" + std::to_string(sample.column);
+  std::string place = absl::StrCat(":", sample.line);
+  if (sample.column > 0) absl::StrAppend(&place, ":", sample.column);
   return place;
 }
 
@@ -107,7 +109,7 @@ TextBlock SourceErrors(const Analysis& a, const ReportFrame& frame) {
   size_t shown = 0;
   for (const SourceFigures& source : a.sources) {
     if (source.error.empty() || ++shown > kMostSources) continue;
-    const std::string text = source.name + ": " + source.error;
+    const std::string text = absl::StrCat(source.name, ": ", source.error);
     Append(WrapText(TextLine(" ").Add("! ", Style::kAlarm), text, Style::kAlarm, frame.width()),
            &block);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
 #include "queries/text_bars.h"
@@ -54,13 +55,14 @@ TextBlock Sentences(const Analysis& a, const ReportFrame& frame) {
   return WrapItems(items, Style::kPlain, 1, frame.width());
 }
 
-// "sign 320 · comment 41", where a service names its acts.
-TextBlock ActsOf(const ServiceFigures& service, const ReportFrame& frame) {
-  std::vector<std::string> items;
+// "sign 320 · comment 41", where a service names several acts.
+std::string ActsOf(const ServiceFigures& service) {
+  std::string text;
   for (const NamedCount& act : service.acts_by_name) {
-    items.push_back(act.name + " " + FormatCount(act.count));
+    text.append(text.empty() ? "" : " · ").append(act.name).append(" ");
+    text.append(FormatCount(act.count));
   }
-  return items.size() > 1 ? WrapItems(items, Style::kDim, 5, frame.width()) : TextBlock{};
+  return service.acts_by_name.size() > 1 ? text : "";
 }
 
 TextBlock ServicesTable(const std::vector<const ServiceFigures*>& services, const Analysis& a,
@@ -75,6 +77,9 @@ TextBlock ServicesTable(const std::vector<const ServiceFigures*>& services, cons
     AddRateRow(std::string("  ").append(frame.ServiceName(service)),
                frame.Say(TierMessage(service.tier)), CountCell(service.acts),
                service.interaction_rate, frame, &table);
+    if (const std::string acts = ActsOf(service); !acts.empty()) {
+      table.AddHeading(absl::StrCat("    ", acts), Style::kDim);
+    }
   }
   return table.Render(frame.width());
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -125,10 +126,10 @@ TextBlock StagesBlock(const Analysis& a, const ReportFrame& frame) {
   if (a.visits == 0) return block;
   TextLine legend;
   for (const std::string& item : StageLegend(stages, a.visits, frame)) {
-    const std::string text = (legend.width() == 0 ? " " : "  ") + item;
+    const std::string text = absl::StrCat(legend.width() == 0 ? " " : "  ", item);
     if (legend.width() > 0 && legend.width() + DisplayWidth(text) > frame.width()) {
       block.push_back(legend);
-      legend = TextLine(" " + item, Style::kDim);
+      legend = TextLine(" ").Add(item, Style::kDim);
     } else {
       legend.Add(text, Style::kDim);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -75,7 +76,7 @@ std::pair<TableCell, TableCell> CompletionCells(const ServiceFigures& service,
   if (!service.completion_rate.value) return {AbsentCell(), AbsentCell()};
   const bool few = IsFew(service.completion_rate);
   std::string value = frame.Percent(service.completion_rate.value);
-  return {{few ? "*" + value : value, few ? Style::kDim : Style::kBold},
+  return {{few ? absl::StrCat("*", value) : value, few ? Style::kDim : Style::kBold},
           {frame.Interval(service.completion_rate), Style::kDim}};
 }
 
@@ -126,7 +127,8 @@ std::vector<TableCell> LeavingCells(const std::vector<StepFigures>& steps, size_
   const StepFigures& step = steps[i];
   const uint64_t on = std::min(step.reached, steps[i + 1].reached);
   const uint64_t left = step.reached - on;
-  return {{left == 0 ? "0" : "−" + FormatCount(left), left == 0 ? Style::kDim : Style::kPlain},
+  return {{left == 0 ? "0" : absl::StrCat("−", FormatCount(left)),
+           left == 0 ? Style::kDim : Style::kPlain},
           CountCell(step.left_after_error),
           CountCell(step.left_after_slow)};
 }
@@ -138,7 +140,7 @@ TextBlock FunnelBlock(const ServiceFigures& service, const ReportFrame& frame) {
   table.SetTitle(frame.ServiceName(service), Style::kBold);
   for (size_t i = 0; i < service.steps.size(); ++i) {
     const StepFigures& step = service.steps[i];
-    std::vector<TableCell> cells = {{"  " + StepLabel(i, step)},
+    std::vector<TableCell> cells = {{absl::StrCat("  ", StepLabel(i, step))},
                                     {Bar(step.reached, started, bar_width)},
                                     CountCell(step.reached),
                                     {frame.Share(step.reached, started), Style::kDim}};
@@ -229,9 +231,9 @@ TextBlock ServicesSection(const Analysis& analysis, const ReportFrame& frame) {
       few = few || IsFew(service->completion_rate);
     }
     if (shown.size() < all.size()) {
-      table.AddHeading(
-          "  " + frame.Say(Message::kMoreServices, {FormatCount(all.size() - shown.size())}),
-          Style::kDim);
+      table.AddHeading(absl::StrCat("  ", frame.Say(Message::kMoreServices,
+                                                    {FormatCount(all.size() - shown.size())})),
+                       Style::kDim);
     }
   }
   TextBlock block = {frame.SectionTitle(Message::kSectionServices)};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -26,12 +27,12 @@ bool IsWholeDays(const Analysis& a) {
 std::string PeriodText(const Analysis& a, const ReportFrame& frame) {
   if (!a.from || !a.to) return std::string(frame.Say(Message::kNoRecords));
   if (!IsWholeDays(a)) {
-    return FormatHour(*a.from, a.time_zone) + " – " + FormatHour(*a.to, a.time_zone);
+    return absl::StrCat(FormatHour(*a.from, a.time_zone), " – ", FormatHour(*a.to, a.time_zone));
   }
   const absl::CivilDay first = absl::ToCivilDay(*a.from, a.time_zone);
   const absl::CivilDay last = absl::ToCivilDay(*a.to, a.time_zone) - 1;
   const std::string from = FormatDay(first, frame.language());
-  return first == last ? from : from + " – " + FormatDay(last, frame.language());
+  return first == last ? from : absl::StrCat(from, " – ", FormatDay(last, frame.language()));
 }
 
 // How long the period is and whether it is a week: the second line's first items.
@@ -122,7 +123,7 @@ std::vector<WaterfallRow> WaterfallRows(const Analysis& a, Language language) {
 }
 
 std::string DetailItem(const NamedCount& detail) {
-  return detail.name + " " + FormatCount(detail.count);
+  return absl::StrCat(detail.name, " ", FormatCount(detail.count));
 }
 
 // The largest parts by name and the rest as one figure, as many as one line holds.
@@ -170,7 +171,7 @@ std::vector<Tile> Tiles(const Analysis& a, const ReportFrame& frame) {
       a.visits > 0 ? frame.Say(Message::kBouncesShare, {frame.Share(a.bounces, a.visits)})
                    : std::string(frame.Say(Message::kBounces));
   return {{FormatCount(a.visits), std::string(frame.Say(Message::kVisits))},
-          {(a.visitors_exact ? "" : "~") + FormatCount(a.visitors),
+          {absl::StrCat(a.visitors_exact ? "" : "~", FormatCount(a.visitors)),
            std::string(frame.Say(VisitorsLabel(a)))},
           {FormatCount(a.page_views), std::string(frame.Say(Message::kPageViews))},
           {FormatCount(a.bounces), bounces},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
 #include "queries/text_bars.h"
@@ -75,7 +76,7 @@ std::string HourAxis(size_t cell_width) {
   constexpr size_t kStep = 3;
   std::string axis;
   for (size_t h = 0; h < kHoursOfDay; h += kStep) {
-    std::string label = (h < 10 ? "0" : "") + std::to_string(h);
+    std::string label = absl::StrCat(h < 10 ? "0" : "", h);
     label.resize(kStep * cell_width, ' ');
     axis += label;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -64,8 +65,8 @@ std::string IncompleteText(const Analysis& a, const ReportFrame& frame) {
   for (const SourceFigures& source : a.sources) {
     if (source.error.empty()) continue;
     if (++count <= kNamed) {
-      named.push_back(ClipHeadToWidth(EscapeForTerminal(source.name), kPathWidth) + ": " +
-                      source.error);
+      named.push_back(absl::StrCat(ClipHeadToWidth(EscapeForTerminal(source.name), kPathWidth),
+                                   ": ", source.error));
     }
   }
   if (count == 0) return std::string(frame.Say(Message::kWarnIncompleteUnnamed));
@@ -102,8 +103,8 @@ std::string UnclassifiedText(const Analysis& a, const ReportFrame& frame) {
   std::vector<std::string> paths;
   for (const PathCount& path : a.unclassified_top_paths) {
     if (paths.size() == kPathsNamed) break;
-    paths.push_back(ClipToWidth(EscapeForTerminal(path.path), kPathWidth) + " " +
-                    FormatCount(path.requests));
+    paths.push_back(absl::StrCat(ClipToWidth(EscapeForTerminal(path.path), kPathWidth), " ",
+                                 FormatCount(path.requests)));
   }
   return frame.Say(Message::kWarnUnclassified,
                    {frame.Share(a.unclassified_requests, a.counted), Joined(paths, ", ")});

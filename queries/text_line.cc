@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "queries/escape.h"
 
 namespace civlog {
@@ -85,7 +86,7 @@ TextLine& TextLine::ClipTo(size_t width) {
     const size_t left = width - width_;
     // What fills the line to its last column ends in "…": more was to come.
     if (DisplayWidth(span.text) >= left) {
-      AddPrintable(ClipToWidth(span.text + "  ", left), span.style);
+      AddPrintable(ClipToWidth(absl::StrCat(span.text, "  "), left), span.style);
       break;
     }
     AddPrintable(span.text, span.style);
@@ -137,7 +138,7 @@ TextBlock WrapItems(const std::vector<std::string>& items, Style style, size_t i
   TextLine line = TextLine().PadTo(indent);
   for (const std::string& item : items) {
     const bool first = line.width() == indent;
-    const std::string text = EscapeForTerminal((first ? "" : " · ") + item);
+    const std::string text = EscapeForTerminal(absl::StrCat(first ? "" : " · ", item));
     if (!first && line.width() + DisplayWidth(text) > width) {
       block.push_back(line);
       line = TextLine().PadTo(indent).Add(item, style);

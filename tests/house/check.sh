@@ -40,6 +40,12 @@ includes() {
     grep -qx "#ifndef $guard" "$header" || echo "$header: its guard is not $guard"
   done
 
+  # Two types of one name are one type to the linker, which keeps either's code.
+  # These folders share a namespace.
+  find parsers engine queries cli -name '*.h' -exec grep -hoE '^(struct|class|enum class) [A-Za-z]+( final)?( : [^;]*)? \{' {} + |
+    sed -E 's/^(struct|class|enum class) ([A-Za-z]+).*/\2/' | sort | uniq -d |
+    sed 's/$/: several headers define a type of this name/'
+
   # What is to be done belongs to the issue tracker, not to the tree.
   printf '%s\n' "$sources" | xargs grep -nHE '\b(TODO|FIXME|XXX|HACK)\b' || :
 

@@ -37,6 +37,8 @@ expect 'engine/ may not' engine/up.h '#ifndef CIVLOG_ENGINE_UP_H_\n#include "que
 expect 'queries/ may not' queries/up.cc '#include "cli/a.h"\n'
 expect 'queries/ may not' queries/deep.cc '#include "parsers/line_parser.h"\n'
 expect 'its guard is not CIVLOG_CLI_A_B_H_' cli/a_b.h '#ifndef A_B_H\n'
+expect 'Twice: several headers' cli/twice.h \
+  '#ifndef CIVLOG_CLI_TWICE_H_\nstruct Twice {\n};\nclass Twice : public A {\n};\n'
 expect 'split it' cli/long.cc "$(yes '// line\n' | head -n 601 | tr -d '\n')"
 expect 'TO''DO' cli/later.cc '// TO''DO: later\n'
 expect '/wo''rk/' README.md 'see /wo''rk/notes\n'

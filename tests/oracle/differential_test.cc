@@ -31,8 +31,8 @@ std::vector<std::string> Differences(const RandomPortal& portal, const AnalyzeOp
   std::vector<std::string> differences;
   const auto analysis = AnalyzeMemory(portal.catalog, portal.logs, options);
   if (!analysis.ok()) return {std::string(analysis.status().message())};
-  FindDifferences(OracleAnalysis(portal.catalog, portal.logs), json::parse(AnalysisToJson(*analysis, "en")),
-          "", &differences);
+  FindDifferences(OracleAnalysis(portal.catalog, portal.logs),
+                  json::parse(AnalysisToJson(*analysis, "en")), "", &differences);
   return differences;
 }
 

@@ -1,20 +1,16 @@
 #include "tests/oracle/oracle.h"
 
-#define TOML_EXCEPTIONS 0
-#include <re2/re2.h>
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "tests/oracle/oracle_catalog.h"
+#include "tests/oracle/oracle_log.h"
 
 namespace civlog {
 namespace {
@@ -22,356 +18,6 @@ namespace {
 using nlohmann::json;
 using std::string;
 using std::vector;
-
-// ---- The catalogue --------------------------------------------------------------
-
-struct OracleRoute {
-  string method, path, regex;
-  vector<std::pair<string, std::optional<string>>> query;
-  string role;  // "member", "status", "step", "end", "error", "save", "resume", "act"
-  size_t index = 0;
-  std::optional<int64_t> from_s, until_s;
-  vector<int> accepted;
-};
-
-struct OracleService {
-  string id, kind, tier, department;
-  bool strict = false;
-  int64_t abandon_s = 1800;
-  int64_t resume_s = -1;
-  vector<string> steps;
-  vector<string> outcomes;  // of `ends`
-  vector<OracleRoute> routes;
-};
-
-struct OracleCatalog {
-  bool given = false;
-  absl::TimeZone zone = absl::UTCTimeZone();
-  vector<string> hosts;
-  string ignored_prefix;  // RandomPortal ignores networks of whole octets only
-  bool by_user = false;
-  int64_t timeout_s = 1800;
-  double population = 0;
-  vector<OracleService> services;
-};
-
-int64_t Seconds(const string& text) {
-  const int64_t number = std::stoll(text);
-  switch (text.back()) {
-    case 'm':
-      return number * 60;
-    case 'h':
-      return number * 3600;
-    case 'd':
-      return number * 86400;
-    default:
-      return number;
-  }
-}
-
-vector<string> Split(const string& text, char by) {
-  vector<string> parts;
-  std::istringstream in(text);
-  for (string part; std::getline(in, part, by);) parts.push_back(part);
-  if (!text.empty() && text.back() == by) parts.push_back("");
-  return parts;
-}
-
-OracleRoute ReadRoute(const string& text) {
-  OracleRoute route;
-  string rest = text;
-  if (rest[0] != '/' && rest.rfind("re:", 0) != 0) {
-    route.method = rest.substr(0, rest.find(' '));
-    rest = rest.substr(rest.find(' ') + 1);
-  }
-  if (rest.rfind("re:", 0) == 0) {
-    route.regex = rest.substr(3);
-    return route;
-  }
-  route.path = rest.substr(0, rest.find('?'));
-  if (rest.find('?') == string::npos) return route;
-  for (const string& pair : Split(rest.substr(rest.find('?') + 1), '&')) {
-    const size_t equals = pair.find('=');
-    if (equals == string::npos) {
-      route.query.push_back({pair, std::nullopt});
-    } else {
-      route.query.push_back({pair.substr(0, equals), pair.substr(equals + 1)});
-    }
-  }
-  return route;
-}
-
-string Text(const toml::node* node) {
-  return node == nullptr ? string() : node->value_or(string());
-}
-
-void AddRoutes(const toml::table& table, const char* key, const string& role,
-               const OracleCatalog& catalog, OracleService* service) {
-  const toml::array* list = table.get_as<toml::array>(key);
-  if (list == nullptr) return;
-  vector<int> service_accepted;
-  if (const toml::array* accepted = table.get_as<toml::array>("accepted")) {
-    for (const toml::node& status : *accepted) service_accepted.push_back(status.value_or(0));
-  }
-  size_t index = 0;
-  for (const toml::node& node : *list) {
-    const toml::table* entry = node.as_table();
-    OracleRoute route = ReadRoute(entry != nullptr ? Text(entry->get("route")) : Text(&node));
-    route.role = role;
-    route.index = index++;
-    if (role != "member" && role != "status") route.accepted = service_accepted;
-    if (entry != nullptr) {
-      if (const toml::array* accepted = entry->get_as<toml::array>("accepted")) {
-        route.accepted.clear();
-        for (const toml::node& status : *accepted) route.accepted.push_back(status.value_or(0));
-      }
-      absl::CivilDay day;
-      if (absl::ParseCivilTime(Text(entry->get("valid_from")), &day)) {
-        route.from_s = absl::ToUnixSeconds(absl::FromCivil(day, catalog.zone));
-      }
-      if (absl::ParseCivilTime(Text(entry->get("valid_until")), &day)) {
-        route.until_s = absl::ToUnixSeconds(absl::FromCivil(day + 1, catalog.zone));
-      }
-      if (role == "step") service->steps.push_back(Text(entry->get("name")));
-      if (role == "end") {
-        const string outcome = Text(entry->get("outcome"));
-        service->outcomes.push_back(outcome.empty() ? "granted" : outcome);
-      }
-    }
-    service->routes.push_back(route);
-  }
-}
-
-OracleCatalog ReadCatalog(const string& text) {
-  OracleCatalog catalog;
-  if (text.empty()) return catalog;
-  catalog.given = true;
-  const toml::parse_result parsed = toml::parse(text);
-  const toml::table& root = parsed.table();
-  if (const toml::table* portal = root.get_as<toml::table>("portal")) {
-    if (portal->contains("time_zone")) {
-      absl::LoadTimeZone(Text(portal->get("time_zone")), &catalog.zone);
-    }
-    if (portal->contains("visit_timeout")) {
-      catalog.timeout_s = Seconds(Text(portal->get("visit_timeout")));
-    }
-    if (const auto* population = portal->get("population")) {
-      catalog.population = static_cast<double>(population->value_or(int64_t{0}));
-    }
-    if (const toml::array* hosts = portal->get_as<toml::array>("hosts")) {
-      for (const toml::node& host : *hosts) catalog.hosts.push_back(Text(&host));
-    }
-    if (const toml::array* ignored = portal->get_as<toml::array>("ignore_addresses")) {
-      const string network = Text(ignored->get(0));  // a.b.c.0/24
-      catalog.ignored_prefix = network.substr(0, network.rfind('.') + 1);
-    }
-    if (const toml::array* identity = portal->get_as<toml::array>("identity")) {
-      catalog.by_user = Text(identity->get(0)) == "user";
-    }
-  }
-  const toml::array* services = root.get_as<toml::array>("service");
-  if (services == nullptr) return catalog;
-  for (const toml::node& node : *services) {
-    const toml::table& table = *node.as_table();
-    OracleService service;
-    service.id = Text(table.get("id"));
-    service.kind = Text(table.get("kind"));
-    service.tier = Text(table.get("tier"));
-    service.department = Text(table.get("department"));
-    service.strict = table.contains("strict") && table.get("strict")->value_or(false);
-    if (table.contains("abandon_after")) {
-      service.abandon_s = Seconds(Text(table.get("abandon_after")));
-    }
-    if (table.contains("resume_within")) {
-      service.resume_s = Seconds(Text(table.get("resume_within")));
-    }
-    AddRoutes(table, "routes", "member", catalog, &service);
-    AddRoutes(table, "status", "status", catalog, &service);
-    AddRoutes(table, "steps", "step", catalog, &service);
-    AddRoutes(table, "ends", "end", catalog, &service);
-    AddRoutes(table, "errors", "error", catalog, &service);
-    AddRoutes(table, "save", "save", catalog, &service);
-    AddRoutes(table, "resume", "resume", catalog, &service);
-    AddRoutes(table, "acts", "act", catalog, &service);
-    catalog.services.push_back(service);
-  }
-  return catalog;
-}
-
-// ---- Paths and routes -----------------------------------------------------------
-
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-string Normal(const string& path) {
-  string out;
-  for (size_t i = 0; i < path.size(); ++i) {
-    string lower = path.substr(i, 12);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower == ";jsessionid=") {
-      while (i + 1 < path.size() && path[i + 1] != '/' && path[i + 1] != ';') ++i;
-      continue;
-    }
-    if (path[i] == '%' && i + 2 < path.size() && HexValue(path[i + 1]) >= 0 &&
-        HexValue(path[i + 2]) >= 0) {
-      const char byte = static_cast<char>(HexValue(path[i + 1]) * 16 + HexValue(path[i + 2]));
-      if (std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
-          string("-._~").find(byte) != string::npos) {
-        out += byte;
-      } else {
-        out += '%';
-        out += static_cast<char>(std::toupper(path[i + 1]));
-        out += static_cast<char>(std::toupper(path[i + 2]));
-      }
-      i += 2;
-      continue;
-    }
-    if (path[i] == '/' && !out.empty() && out.back() == '/') continue;
-    out += path[i];
-  }
-  return out.empty() ? "/" : out;
-}
-
-string PlusDecoded(const string& text) {
-  string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexValue(text[i + 1]) >= 0 &&
-        HexValue(text[i + 2]) >= 0) {
-      out += static_cast<char>(HexValue(text[i + 1]) * 16 + HexValue(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-bool Capture(const string& segment) { return segment[0] == '{' || segment == "*"; }
-
-bool PathMatches(const vector<string>& pattern, size_t p, const vector<string>& path, size_t s) {
-  if (p == pattern.size()) return s == path.size();
-  if (pattern[p] == "**") return true;
-  if (s == path.size()) return false;
-  const bool fits =
-      !pattern[p].empty() && Capture(pattern[p]) ? !path[s].empty() : pattern[p] == path[s];
-  return fits && PathMatches(pattern, p + 1, path, s + 1);
-}
-
-vector<string> Segments(const string& path) { return Split(path.substr(1) + "/", '/'); }
-
-bool PathFits(const OracleRoute& route, const string& path) {
-  if (!route.regex.empty()) return RE2::PartialMatch(path, route.regex);
-  vector<string> pattern = Segments(route.path);
-  vector<string> segments = Segments(path);
-  pattern.pop_back();
-  segments.pop_back();
-  return PathMatches(pattern, 0, segments, 0);
-}
-
-// Smaller is more specific.
-auto Specificity(const OracleRoute& route) {
-  vector<int> classes;
-  const bool rest = route.path.size() >= 2 && route.path.substr(route.path.size() - 2) == "**";
-  if (route.regex.empty()) {
-    vector<string> pattern = Segments(route.path);
-    pattern.pop_back();
-    for (const string& segment : pattern) {
-      classes.push_back(segment == "**" ? 2 : !segment.empty() && Capture(segment) ? 1 : 0);
-    }
-  }
-  // A longer pattern with the same beginning is the more specific one.
-  classes.push_back(3);
-  return std::make_tuple(!route.regex.empty() ? 1
-                         : rest               ? 2
-                                              : 0,
-                         classes, -static_cast<int>(route.query.size()), route.method.empty(),
-                         !route.from_s && !route.until_s, route.role == "member");
-}
-
-bool RequestFits(const OracleRoute& route, const string& method, const string& query, int64_t t) {
-  if (!route.method.empty() && route.method != method) return false;
-  if (route.from_s && t < *route.from_s) return false;
-  if (route.until_s && t >= *route.until_s) return false;
-  for (const auto& [key, value] : route.query) {
-    bool found = false;
-    for (const string& pair : Split(query, '&')) {
-      const string k = PlusDecoded(pair.substr(0, pair.find('=')));
-      const string v =
-          pair.find('=') == string::npos ? string() : PlusDecoded(pair.substr(pair.find('=') + 1));
-      found = found || (k == key && (!value || v == *value));
-    }
-    if (!found) return false;
-  }
-  return true;
-}
-
-// ---- Lines ----------------------------------------------------------------------
-
-struct Record {
-  int64_t t = 0;  // seconds
-  int64_t order = 0;
-  size_t rank = 0, line = 0;
-  string host, client, user, method, target, agent;
-  bool has_agent = false;
-  bool readable = false;
-  int status = 0;
-  int64_t bytes = 0;
-  // What was decided.
-  string bucket;
-  int service = -1;
-  const OracleRoute* route = nullptr;
-  string path;
-  bool page_view = false, accepted = false;
-};
-
-bool Digits(const string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == string::npos;
-}
-
-// "" or the reason.
-string ReadLine(string line, Record* r) {
-  static const RE2 shape(
-      R"re((?:([^: ]+):(\d+) )?(\S+) (\S+) (.*?) \[([^\]]*)\] "((?:[^"\\]|\\.)*)" (\S+) (\S+)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"?)?)re");
-  static const RE2 timed(R"re((?:[^: ]+:\d+ )?\S+ \S+ .*? \[([^\]]*)\].*)re");
-  string port, ident, time, request, status, bytes, referrer, agent;
-  std::optional<string> host, ref, ua;
-  re2::StringPiece agent_piece;
-  absl::Time parsed;
-  string error;
-  const auto is_time = [&](const string& text) {
-    return absl::ParseTime("%d/%b/%Y:%H:%M:%S %z", text, &parsed, &error);
-  };
-  string whole_host;
-  const bool fits = RE2::FullMatch(line, shape, &whole_host, &port, &r->client, &ident, &r->user,
-                                   &time, &request, &status, &bytes, &referrer, &agent_piece);
-  if (!fits) {
-    if (!RE2::FullMatch(line, timed, &time)) return "no_match";
-    return is_time(time) ? "truncated" : "bad_time";
-  }
-  if (!is_time(time)) return "bad_time";
-  if (!Digits(status) || status.size() != 3) return "bad_status";
-  if (bytes != "-" && !Digits(bytes)) return "bad_number";
-  r->t = absl::ToUnixSeconds(parsed);
-  r->host = whole_host;
-  r->has_agent = agent_piece.data() != nullptr;
-  r->agent = string(agent_piece);
-  if (r->agent == "-") r->agent.clear();
-  if (r->user == "-") r->user.clear();
-  r->status = std::stoi(status);
-  r->bytes = bytes == "-" ? 0 : std::stoll(bytes);
-  static const RE2 readable(R"(([A-Za-z]+) (\S+)(?: HTTP/\d\S*)?)");
-  static const RE2 spaced(R"(([A-Za-z]+) (.+) HTTP/\d\S*)");
-  r->readable = RE2::FullMatch(request, readable, &r->method, &r->target) ||
-                RE2::FullMatch(request, spaced, &r->method, &r->target);
-  return "";
-}
-
-// ---- Figures --------------------------------------------------------------------
 
 json RateOf(uint64_t numerator, uint64_t denominator) {
   json rate = {{"value", nullptr}, {"numerator", numerator}, {"denominator", denominator}};
@@ -404,15 +50,15 @@ class Oracle {
 
  private:
   void ReadLogs(const vector<std::pair<string, string>>& logs);
-  void Decide(Record* r);
-  void DecideService(Record* r);
+  void Decide(OracleRecord* r);
+  void DecideService(OracleRecord* r);
   void WalkVisitors();
-  void WalkVisitor(const string& who, const vector<const Record*>& records);
+  void WalkVisitor(const string& who, const vector<const OracleRecord*>& records);
   void CloseVisit();
   void CloseAttempts(int64_t now, bool at_end);
-  void Transact(const Record& r);
-  void End(const Record& r, bool granted, size_t reached);
-  void Act(const Record& r);
+  void Transact(const OracleRecord& r);
+  void End(const OracleRecord& r, bool granted, size_t reached);
+  void Act(const OracleRecord& r);
   int WeekOf(int64_t t) const {
     const absl::CivilDay day = absl::ToCivilDay(absl::FromUnixSeconds(t), catalog_.zone);
     return static_cast<int>((day - absl::CivilDay(1969, 12, 29)) / 7);
@@ -436,7 +82,7 @@ class Oracle {
   OracleCatalog catalog_;
   std::map<string, int> segments_;  // without a catalogue
   vector<string> segment_names_;
-  vector<Record> records_;
+  vector<OracleRecord> records_;
   uint64_t lines_ = 0, blank_ = 0, late_ = 0;
   std::map<string, uint64_t> rejected_;
   int64_t data_end_ = 0;
@@ -458,7 +104,7 @@ class Oracle {
 
 void Oracle::ReadLogs(const vector<std::pair<string, string>>& logs) {
   vector<std::pair<int64_t, string>> order;
-  vector<vector<Record>> sources(logs.size());
+  vector<vector<OracleRecord>> sources(logs.size());
   for (size_t i = 0; i < logs.size(); ++i) {
     size_t number = 0;
     string text = logs[i].second;
@@ -473,8 +119,8 @@ void Oracle::ReadLogs(const vector<std::pair<string, string>>& logs) {
         ++blank_;
         continue;
       }
-      Record record;
-      const string reason = ReadLine(line, &record);
+      OracleRecord record;
+      const string reason = ReadOracleLine(line, &record);
       if (!reason.empty()) {
         ++rejected_[reason];
         continue;
@@ -490,7 +136,7 @@ void Oracle::ReadLogs(const vector<std::pair<string, string>>& logs) {
     const auto rank =
         static_cast<size_t>(std::find(ranks.begin(), ranks.end(), order[i]) - ranks.begin());
     std::optional<int64_t> latest;
-    for (Record& record : sources[i]) {
+    for (OracleRecord& record : sources[i]) {
       record.rank = rank;
       record.order = record.t;
       if (latest && record.t < *latest - 60) {
@@ -501,12 +147,13 @@ void Oracle::ReadLogs(const vector<std::pair<string, string>>& logs) {
       records_.push_back(record);
     }
   }
-  std::stable_sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
-    return std::make_tuple(a.order, a.rank, a.line) < std::make_tuple(b.order, b.rank, b.line);
-  });
+  std::stable_sort(
+      records_.begin(), records_.end(), [](const OracleRecord& a, const OracleRecord& b) {
+        return std::make_tuple(a.order, a.rank, a.line) < std::make_tuple(b.order, b.rank, b.line);
+      });
 }
 
-void Oracle::Decide(Record* r) {
+void Oracle::Decide(OracleRecord* r) {
   r->bucket = "counted";
   if (!r->readable) {
     r->bucket = "unreadable_request";
@@ -532,24 +179,24 @@ void Oracle::Decide(Record* r) {
   DecideService(r);
 }
 
-void Oracle::DecideService(Record* r) {
+void Oracle::DecideService(OracleRecord* r) {
   const size_t question = r->target.find('?');
   const string query = question == string::npos ? "" : r->target.substr(question + 1);
-  r->path = Normal(r->target.substr(0, question));
+  r->path = OracleNormalPath(r->target.substr(0, question));
   bool claimed = false;
   for (size_t s = 0; s < catalog_.services.size(); ++s) {
     for (const OracleRoute& route : catalog_.services[s].routes) {
-      if (!PathFits(route, r->path)) continue;
+      if (!OraclePathFits(route, r->path)) continue;
       claimed = true;
-      if (!RequestFits(route, r->method, query, r->t)) continue;
-      if (r->route != nullptr && Specificity(*r->route) <= Specificity(route)) continue;
+      if (!OracleRequestFits(route, r->method, query, r->t)) continue;
+      if (r->route != nullptr && !OracleMoreSpecific(route, *r->route)) continue;
       r->route = &route;
       r->service = static_cast<int>(s);
     }
   }
   const string last = r->path.substr(r->path.rfind('/') + 1);
   const bool asset = last.size() >= 4 && (last.substr(last.size() - 4) == ".css" ||
-                                         last.substr(last.size() - 4) == ".png");
+                                          last.substr(last.size() - 4) == ".png");
   if (!claimed && r->path.find("/.env") != string::npos) {
     r->bucket = "scanner";
   } else if (asset) {
@@ -625,7 +272,7 @@ void Oracle::CloseAttempts(int64_t now, bool at_end) {
   }
 }
 
-void Oracle::Act(const Record& r) {
+void Oracle::Act(const OracleRecord& r) {
   ++visit_acts_;
   ++viewed_[r.service];
   const string kind =
@@ -637,7 +284,7 @@ void Oracle::Act(const Record& r) {
   }
 }
 
-void Oracle::End(const Record& r, bool granted, size_t reached) {
+void Oracle::End(const OracleRecord& r, bool granted, size_t reached) {
   const auto open = open_.find(r.service);
   ServiceSums& sums = services_[r.service];
   if (open == open_.end()) {
@@ -659,7 +306,7 @@ void Oracle::End(const Record& r, bool granted, size_t reached) {
   Act(r);
 }
 
-void Oracle::Transact(const Record& r) {
+void Oracle::Transact(const OracleRecord& r) {
   const OracleService& service = catalog_.services[static_cast<size_t>(r.service)];
   const string& role = r.route->role;
   const auto open = open_.find(r.service);
@@ -689,14 +336,14 @@ void Oracle::Transact(const Record& r) {
 }
 
 // `records` are one visitor's, in order, as long as the key finds them again.
-void Oracle::WalkVisitor(const string& who, const vector<const Record*>& records) {
+void Oracle::WalkVisitor(const string& who, const vector<const OracleRecord*>& records) {
   in_visit_ = false;
   open_.clear();
   completed_.clear();
   acted_.clear();
   last_ = records[0]->t;
   int64_t last_order = records[0]->order;
-  for (const Record* r : records) {
+  for (const OracleRecord* r : records) {
     if (r->order - last_order > std::max<int64_t>(catalog_.timeout_s, 1800)) {
       CloseVisit();
       CloseAttempts(r->order, false);
@@ -736,9 +383,9 @@ void Oracle::WalkVisitor(const string& who, const vector<const Record*>& records
 }
 
 void Oracle::WalkVisitors() {
-  std::map<string, vector<const Record*>> by_visitor;
+  std::map<string, vector<const OracleRecord*>> by_visitor;
   std::set<std::pair<string, int>> visitors;
-  for (const Record& r : records_) {
+  for (const OracleRecord& r : records_) {
     if (r.bucket != "counted") continue;
     const string who =
         catalog_.by_user && !r.user.empty() ? "user " + r.user : r.client + " " + r.agent;
@@ -749,8 +396,8 @@ void Oracle::WalkVisitors() {
   for (const auto& [who, records] : by_visitor) {
     // Chains of one visitor: a record continues the state of its own week, or, within
     // 48 hours of the week's beginning, that of the week before.
-    std::map<int, vector<const Record*>> chains;
-    for (const Record* r : records) {
+    std::map<int, vector<const OracleRecord*>> chains;
+    for (const OracleRecord* r : records) {
       const int week = WeekOf(r->t);
       if (chains.count(week) == 0 && r->t - WeekBegan(r->t) < 48 * 3600 &&
           chains.count(week - 1) > 0) {
@@ -828,7 +475,7 @@ json Oracle::Run(const vector<std::pair<string, string>>& logs) {
   std::map<int64_t, std::map<string, uint64_t>> hours;
   uint64_t bytes = 0, views = 0, unclassified_requests = 0;
   data_end_ = records_.empty() ? 0 : records_[0].t;
-  for (Record& r : records_) {
+  for (OracleRecord& r : records_) {
     Decide(&r);
     data_end_ = std::max(data_end_, r.t);
     ++buckets[r.bucket];
@@ -921,7 +568,7 @@ json Oracle::Run(const vector<std::pair<string, string>>& logs) {
 }  // namespace
 
 json OracleAnalysis(const string& catalog_toml, const vector<std::pair<string, string>>& logs) {
-  return Oracle(ReadCatalog(catalog_toml)).Run(logs);
+  return Oracle(ReadOracleCatalog(catalog_toml)).Run(logs);
 }
 
 }  // namespace civlog

@@ -120,7 +120,7 @@ ReadResult ReadGzip(const std::string& bytes, size_t piece, size_t block_bytes =
 TEST(GzipTest, MembersFollowEachOther) {
   const std::string members = Gzip("one\ntwo\n") + Gzip("") + Gzip("three\n") +
                               std::string(512, '\0') + Gzip("four") + std::string(100, '\0');
-  for (const size_t piece : {0, 1, 2, 3, 7, 64}) {
+  for (const size_t piece : std::vector<size_t>{0, 1, 2, 3, 7, 64}) {
     const ReadResult result = ReadGzip(members, piece);
     EXPECT_EQ(result.text, "one\ntwo\nthree\nfour");
     EXPECT_TRUE(result.status.ok()) << result.status;
@@ -141,7 +141,9 @@ TEST(GzipTest, ACutStreamYieldsWhatItHasAndAnError) {
       EXPECT_EQ(result.status.code(), absl::StatusCode::kDataLoss) << size;
       EXPECT_THAT(std::string(result.status.message()), HasSubstr("access.log.gz"));
     }
-    if (size > first.size()) EXPECT_THAT(result.text, HasSubstr("two\n"));
+    if (size > first.size()) {
+      EXPECT_THAT(result.text, HasSubstr("two\n"));
+    }
   }
 }
 

@@ -58,7 +58,7 @@ void ExpectPlanted(const json& planted, const std::string& catalog, Logs logs,
   std::vector<std::string> differences;
   FindDifferences(planted, json::parse(first), "", &differences);
   for (const std::string& difference : differences) ADD_FAILURE() << difference;
-  for (const size_t threads : {1, 2, 8}) {
+  for (const size_t threads : std::vector<size_t>{1, 2, 8}) {
     for (const size_t block_bytes : block_sizes) {
       std::reverse(logs.begin(), logs.end());
       EXPECT_EQ(Analyzed(catalog, logs, threads, block_bytes), first)

@@ -117,8 +117,8 @@ json At(const json& report, const std::string& pointer) {
 TEST_P(MetricsRulesTest, Holds) {
   std::string log;
   for (const std::string& line : GetParam().lines) log += Line(line);
-  for (const size_t threads : {1, 2}) {
-    for (const size_t block_bytes : {1, 200, 1 << 20}) {
+  for (const size_t threads : std::vector<size_t>{1, 2}) {
+    for (const size_t block_bytes : std::vector<size_t>{1, 200, 1 << 20}) {
       const auto analysis = AnalyzeMemory(kCatalog, {{"access.log", log}}, {threads, block_bytes});
       ASSERT_TRUE(analysis.ok()) << analysis.status();
       const json report = json::parse(AnalysisToJson(*analysis, "en"));
