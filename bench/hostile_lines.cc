@@ -6,24 +6,25 @@
 namespace civlog::corpus {
 namespace {
 
-char* WriteUnique(char* out, uint32_t number) {
-  const uint64_t hash = Scramble(number + uint64_t{0x5eed});
+// `key` is the line's number and, above it, the corpus's own half.
+char* WriteUnique(char* out, uint64_t key) {
+  const uint64_t hash = Scramble(key);
   for (int shift = 60; shift >= 0; shift -= 4) *out++ = "0123456789abcdef"[hash >> shift & 15];
   return out;
 }
 
-Address UniqueAddress(uint32_t number) {
-  const uint64_t hash = Scramble(number);
+Address UniqueAddress(uint64_t key) {
+  const uint64_t hash = Scramble(~key);
   return Ipv6(static_cast<uint16_t>(0x9000 + hash % 0x1000), static_cast<uint16_t>(hash >> 32),
-              static_cast<uint16_t>(number >> 16), static_cast<uint16_t>(number));
+              static_cast<uint16_t>(key >> 16), static_cast<uint16_t>(key));
 }
 
-// The request of line `number`, as the truth sees it.
-Request HostileRequest(uint32_t number) {
+// The request of line `key`, as the truth sees it.
+Request HostileRequest(uint64_t key) {
   Request request;
-  request.bytes = 1000 + number % 5000;
+  request.bytes = 1000 + static_cast<uint32_t>(key % 5000);
   request.referrer = kFirstExternal;
-  const uint64_t kind = Scramble(number + uint64_t{0xca5e}) % 100;
+  const uint64_t kind = Scramble(key ^ (uint64_t{1} << 63)) % 100;
   if (kind < 55) {
     request.path = PathId::kNewsArticle;
   } else if (kind < 85) {
@@ -41,16 +42,17 @@ Request HostileRequest(uint32_t number) {
   return request;
 }
 
-char* WriteHostileRequest(char* out, const Request& request, uint32_t number) {
+char* WriteHostileRequest(char* out, const Request& request, uint64_t key) {
+  const auto number = static_cast<uint32_t>(key);
   *out++ = ' ';
   if (request.path == PathId::kNewsArticle) {
     out = WriteDecimal(WriteText(out, "/news/articles/"), number);
   } else if (request.path == PathId::kGone) {
-    out = WriteUnique(WriteText(out, "/x/"), number);
+    out = WriteUnique(WriteText(out, "/x/"), key);
   } else if (request.path == PathId::kSign) {
     out = WriteText(WriteDecimal(WriteText(out, "/petition/"), number), "/sign");
   } else {
-    out = WriteUnique(WriteText(out, "/minwon/apply.do;jsessionid="), number);
+    out = WriteUnique(WriteText(out, "/minwon/apply.do;jsessionid="), key);
     out = WriteText(out, "?step=1");
   }
   return WriteText(out, " HTTP/1.1");
@@ -75,17 +77,18 @@ void CorpusGenerator::RunHostile() {
 
 void CorpusGenerator::WriteHostile(uint32_t number, int64_t time) {
   Actor actor;
-  const Request request = HostileRequest(number);
+  const uint64_t key = (Scramble(options_.seed) << 32) + number;
+  const Request request = HostileRequest(key);
   const uint64_t bytes = renderer_.LoggedBytes(request.bytes);
   Book(&actor, request, time, bytes);
   truth_.VisitorLeaves(&actor.truth);
   const size_t log = PickFrontEnd();
-  const Address address = UniqueAddress(number);
+  const Address address = UniqueAddress(key);
   char* out =
       renderer_.Head(logs_.Begin(log), HostAndPort(request.path), address.view(), "-", time);
   out = WriteText(out, MethodName(request.method));
-  out = renderer_.Middle(WriteHostileRequest(out, request, number), request.status, bytes);
-  out = WriteUnique(WriteText(out, "https://r"), number);
+  out = renderer_.Middle(WriteHostileRequest(out, request, key), request.status, bytes);
+  out = WriteUnique(WriteText(out, "https://r"), key);
   out = WriteText(out, ".example/");
   char agent[128];
   char* agent_end = WriteDecimal(WriteText(agent, "Mozilla/5.0 (X11; Linux x86_64; rv:"), number);
