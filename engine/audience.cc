@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/literal_matcher.h"
 #include "engine/robots_list.h"
@@ -22,25 +23,14 @@ constexpr std::string_view kNames[kAudienceCount] = {
 constexpr std::string_view kNoAgentRule = "no user agent";
 constexpr std::string_view kRobotWordRule = "generic robot word";
 
-// Words by which robots that are on no list name themselves. "bot" counts as a word
-// of its own, after a small letter (FooBot), or before a slash; the telephones
-// called CUBOT are none of these.
+// Words by which robots that are on no list name themselves: at the end of a word
+// (examplebot/1, Robot, BOTS) or of a part of one (ExampleBotChecker), and the
+// address of a page about the robot.
 constexpr char kRobotWords[] =
-    R"((?:^|[^a-zA-Z])(?i:bots?|robot|crawler|spider|scraper)(?:[^a-zA-Z]|$)|)"
-    R"([a-z](?:Bot|Crawler|Spider)(?:[^a-z]|$)|[a-z]bot/|(?i:crawling)|\+https?://)";
-
-// Patterns of the list that are also names of telephones, and what such an agent
-// has that the robot has not. The next pattern that fits decides then.
-struct PeopleException {
-  std::string_view pattern;
-  std::string_view unless;
-};
-constexpr PeopleException kExceptions[] = {{"Butterfly", "Android"}, {"Sonic", "Android"}};
-
-bool HasException(std::string_view pattern) {
-  return std::any_of(std::begin(kExceptions), std::end(kExceptions),
-                     [&](const PeopleException& e) { return e.pattern == pattern; });
-}
+    R"(((?i:bots?|crawler|spider|scraper)(?:[^a-zA-Z]|$)|[a-z](?:Bot|Crawler|Spider)[A-Z]|)"
+    R"((?i:crawling)|\+ ?https?://))";
+// What "bot" is the end of in the names of CUBOT's telephones.
+constexpr std::string_view kPhoneMaker = "cu";
 
 Audience AudienceOfTag(std::string_view tag) {
   constexpr std::pair<std::string_view, Audience> kTags[] = {
@@ -61,14 +51,6 @@ Audience AudienceOfTag(std::string_view tag) {
     if (name == tag) return audience;
   }
   return Audience::kOtherBot;
-}
-
-bool IsExcepted(std::string_view pattern, std::string_view agent) {
-  return std::any_of(std::begin(kExceptions), std::end(kExceptions),
-                     [&](const PeopleException& exception) {
-                       return exception.pattern == pattern &&
-                              agent.find(exception.unless) != std::string_view::npos;
-                     });
 }
 
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
@@ -122,7 +104,9 @@ struct AudienceClassifier::Impl {
     const absl::Span<const RobotPattern> list = RobotPatterns();
     std::string literal;
     for (size_t i = 0; i < list.size(); ++i) {
-      if (!HasException(list[i].pattern) && LiteralOf(list[i].pattern, &literal)) {
+      // A telephone must not hide the robots behind it: the literal matcher tells
+      // the smallest entry only.
+      if (!MayBePhone(list[i].pattern) && LiteralOf(list[i].pattern, &literal)) {
         literals.Add(literal, i);
         continue;
       }
@@ -133,7 +117,14 @@ struct AudienceClassifier::Impl {
       }
       pattern_entries.push_back(i);
     }
+    RE2::Set::ErrorInfo error{};
+    std::vector<int> matched;
     if (!patterns->Compile()) return absl::InternalError("robots list: does not compile");
+    // Where the automaton's memory did not suffice for any text, each match would
+    // fail without a word.
+    if (!patterns->Match("", &matched, &error) && error.kind != RE2::Set::kNoError) {
+      return absl::InternalError("robots list: is too large to match");
+    }
     return absl::OkStatus();
   }
 
@@ -144,9 +135,21 @@ struct AudienceClassifier::Impl {
     patterns->Match(Piece(agent), &matched);
     for (const int i : matched) {
       const size_t entry = pattern_entries[static_cast<size_t>(i)];
-      if (entry < first && !IsExcepted(RobotPatterns()[entry].pattern, agent)) first = entry;
+      if (entry < first && !IsPhone(RobotPatterns()[entry].pattern, agent)) first = entry;
     }
     return first;
+  }
+
+  bool HasRobotWord(std::string_view agent) const {
+    re2::StringPiece rest = Piece(agent);
+    re2::StringPiece word;
+    while (RE2::FindAndConsume(&rest, robot_words, &word)) {
+      const auto begin = static_cast<size_t>(word.data() - agent.data());
+      if (!absl::EndsWithIgnoreCase(ToAbsl(agent.substr(0, begin)), ToAbsl(kPhoneMaker))) {
+        return true;
+      }
+    }
+    return false;
   }
 };
 
@@ -166,15 +169,18 @@ AgentClass AudienceClassifier::Classify(std::string_view agent) const {
   for (const Impl::Rule& rule : impl_->rules) {
     if (RE2::PartialMatch(Piece(agent), *rule.pattern)) return {rule.audience, rule.description};
   }
-  if (agent.empty()) return {Audience::kNoAgent, kNoAgentRule};
+  if (agent.empty() || agent == "-") return {Audience::kNoAgent, kNoAgentRule};
   const size_t entry = impl_->FirstInList(agent);
   if (entry != LiteralMatcher::kNone) {
     const RobotPattern& robot = RobotPatterns()[entry];
     return {AudienceOfTag(robot.tag), robot.pattern};
   }
-  if (RE2::PartialMatch(Piece(agent), impl_->robot_words)) {
-    return {Audience::kOtherBot, kRobotWordRule};
+  for (const RobotPattern& robot : MoreRobots()) {
+    if (agent.find(robot.pattern) != std::string_view::npos) {
+      return {AudienceOfTag(robot.tag), robot.pattern};
+    }
   }
+  if (impl_->HasRobotWord(agent)) return {Audience::kOtherBot, kRobotWordRule};
   return {};
 }
 

@@ -1,8 +1,9 @@
 // Who sent a request: a citizen, or one of the classes that are not citizens.
 //
-// Robots are told by the maintained list `crawler-user-agents` (MIT; a dated copy
-// is compiled in) plus the catalogue's own rules, which come first. See
-// docs/metrics.md, section 1.
+// Robots are told by the catalogue's own rules, then by the maintained list
+// `crawler-user-agents` (MIT; a dated copy is compiled in), then by a few robots that
+// it lacks, then by the words by which robots name themselves. See docs/metrics.md,
+// section 1.
 
 #ifndef CIVLOG_ENGINE_AUDIENCE_H_
 #define CIVLOG_ENGINE_AUDIENCE_H_
@@ -46,9 +47,9 @@ std::optional<Audience> ParseAudience(std::string_view name);
 
 struct AgentClass {
   Audience audience = Audience::kCitizen;
-  // What decided: a pattern of the list ("Googlebot\\/"), "civlog.toml: <pattern>",
-  // "no agent", "generic robot word"; empty for citizens. Lives as long as the
-  // classifier.
+  // What decided: a pattern of the list ("Googlebot\\/"), "catalogue: monitor =
+  // <pattern>", "no user agent", "generic robot word"; empty for a citizen whom no
+  // rule of the catalogue names. Lives as long as the classifier.
   std::string_view rule;
 };
 
@@ -62,10 +63,11 @@ class AudienceClassifier {
       absl::Span<const AudienceRule> rules);
   ~AudienceClassifier();
 
-  // `agent` is the decoded header, empty for "-".
+  // `agent` is the decoded header; "-" and "" are none.
   AgentClass Classify(std::string_view agent) const;
 
-  // Version and date of the compiled-in list: "1.60.0", "2026-11".
+  // Version, date of publication and number of patterns of the compiled-in list:
+  // "1.60.0", "2026-08-10".
   static std::string_view ListVersion();
   static std::string_view ListDate();
   static size_t ListSize();
@@ -95,9 +97,9 @@ class PathRules {
   std::unique_ptr<Impl> impl_;
 };
 
-// The built-in lists, for `civlog formats`-like listings and the docs.
+// The built-in lists, for whoever shows them.
 absl::Span<const std::string_view> AssetExtensions();  // "css", "js", ...
-absl::Span<const std::string_view> ScannerProbes();    // as written in the table
+absl::Span<const std::string_view> ScannerProbes();    // "/.env*", "^/actuator", ...
 
 }  // namespace civlog
 

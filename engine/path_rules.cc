@@ -4,6 +4,7 @@
 #include <re2/set.h>
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -17,74 +18,211 @@ namespace {
 // What a page is made of. Documents that people come for (pdf, hwp, doc, xls, zip)
 // are no assets.
 constexpr std::string_view kAssetExtensions[] = {
-    "css",  "js",  "mjs", "map", "png",  "jpg",  "jpeg", "gif",   "webp",       "avif", "svg",
-    "svgz", "ico", "cur", "bmp", "tif",  "tiff", "woff", "woff2", "ttf",        "otf",  "eot",
-    "mp3",  "mp4", "m4a", "m4v", "mov",  "avi",  "wmv",  "flv",   "swf",        "webm", "ogg",
-    "ogv",  "oga", "wav", "aac", "flac", "m3u8", "ts",   "vtt",   "webmanifest"};
+    "css",  "js",    "mjs",  "map", "wasm", "png",        "apng", "jpg",  "jpeg", "jfif",
+    "gif",  "webp",  "avif", "svg", "svgz", "ico",        "cur",  "bmp",  "tif",  "tiff",
+    "woff", "woff2", "ttf",  "otf", "eot",  "mp3",        "mp4",  "mpeg", "mpg",  "m4a",
+    "m4v",  "m4s",   "mov",  "avi", "wmv",  "wma",        "mkv",  "3gp",  "flv",  "swf",
+    "webm", "ogg",   "ogv",  "oga", "opus", "wav",        "aac",  "flac", "m3u8", "mpd",
+    "ts",   "vtt",   "srt",  "smi", "htc",  "webmanifest"};
+constexpr size_t kLongestExtension = 11;
 
-// Well-known exploit probes: texts that occur in the lower-cased path. They are
-// looked for only in paths that no route claims.
-constexpr std::string_view kScannerProbes[] = {"/.env",
-                                               "/.git/",
-                                               "/.git-credentials",
-                                               "/.svn/",
-                                               "/.hg/",
-                                               "/.aws/",
-                                               "/.ssh/",
-                                               "/.docker/",
-                                               "/.htpasswd",
-                                               "/.htaccess",
-                                               "/.vscode/",
-                                               "/.idea/",
-                                               "/.ds_store",
-                                               "/.bash_history",
-                                               "/.npmrc",
-                                               "/wp-login",
-                                               "/wp-admin",
-                                               "/wp-includes",
-                                               "/wp-content/plugins",
-                                               "/wp-config",
-                                               "/wlwmanifest.xml",
-                                               "/xmlrpc.php",
-                                               "/phpmyadmin",
-                                               "/phpinfo",
-                                               "/pma/",
-                                               "/adminer",
-                                               "/cgi-bin/",
-                                               "/vendor/phpunit",
-                                               "/eval-stdin.php",
-                                               "/actuator",
-                                               "/solr/admin",
-                                               "/jenkins/script",
-                                               "/manager/html",
-                                               "/boaform",
-                                               "/hnap1",
-                                               "/gponform",
-                                               "/setup.cgi",
-                                               "/shell.php",
-                                               "/c99.php",
-                                               "/r57.php",
-                                               "/_ignition",
-                                               "/telescope/requests",
-                                               "/owa/auth",
-                                               "/autodiscover/",
-                                               "/ecp/current",
-                                               "/remote/fgt_lang",
-                                               "/dana-na/",
-                                               "/geoserver/web",
-                                               "/struts2",
-                                               "/server-status",
-                                               "/etc/passwd",
-                                               "/../",
-                                               "%2e%2e",
+// Well-known exploit probes, whatever their case. They are looked for only in paths
+// that no route claims.
+//
+// The traversals, which come first, may stand anywhere in a path. Each other probe
+// stands for whole segments, so that /actuators is no /actuator: at any depth, or,
+// with '^' where the word is an ordinary one, at the path's start only. '*' is any
+// text but '/'. They are found by their first letter, and so ordered by it.
+//
+// What citizens meet on ordinary portals is no probe: /cgi-bin as such, and the
+// scripts and styles of WordPress.
+constexpr size_t kTraversals = 5;
+constexpr std::string_view kScannerProbes[] = {"../",
+                                               "..;/",
                                                "..%2f",
-                                               "/web.config",
-                                               "/config.json.bak",
-                                               "/id_rsa",
+                                               "..%5c",
+                                               "%252e%252e",
+
+                                               "/.aws",
+                                               "/.bash_history",
+                                               "/.docker",
+                                               "/.ds_store",
+                                               "/.env*",
+                                               "/.git",
+                                               "/.git-credentials",
+                                               "/.gitconfig",
+                                               "/.hg",
+                                               "/.htaccess*",
+                                               "/.htpasswd*",
+                                               "/.idea",
+                                               "/.kube",
+                                               "/.npmrc",
+                                               "/.ssh",
+                                               "/.svn",
+                                               "/.vscode",
+                                               "/_ignition",
+                                               "/_profiler",
+                                               "^/actuator",
+                                               "/adminer*.php",
+                                               "/alfa*.php",
+                                               "/autodiscover/autodiscover.json*",
+                                               "^/boaform",
+                                               "/c99*.php",
+                                               "/cgi-bin/authlogin.cgi",
+                                               "/cgi-bin/bash",
+                                               "/cgi-bin/luci",
+                                               "/cgi-bin/mainfunction.cgi",
+                                               "/cgi-bin/nas_sharing.cgi",
+                                               "/cgi-bin/php*",
+                                               "/cgi-bin/sh",
+                                               "/cgi-bin/test-cgi",
+                                               "^/containers/json",
+                                               "^/dana-na",
+                                               "^/ecp/current",
+                                               "/etc/passwd*",
+                                               "/eval-stdin.php",
+                                               "^/geoserver/web",
+                                               "^/goform",
+                                               "^/gponform",
+                                               "^/hnap1",
+                                               "/id_rsa*",
+                                               "^/jenkins/script",
+                                               "^/jmx-console",
+                                               "^/manager/html",
+                                               "/nice%20ports*",
+                                               "/nmaplowercheck*",
+                                               "^/owa/auth",
+                                               "/phpinfo*",
+                                               "/phpmyadmin*",
+                                               "/phpunit",
+                                               "^/pma",
+                                               "/proc/self",
+                                               "/r57*.php",
+                                               "^/remote/fgt_lang",
+                                               "^/sdk/weblanguage",
+                                               "^/server-status",
+                                               "^/setup.cgi",
                                                "/sftp-config.json",
-                                               "/joomla/administrator",
-                                               "/thinkphp",
-                                               "/nmaplowercheck"};
+                                               "^/shell",
+                                               "/shell*.php",
+                                               "^/solr/admin",
+                                               "^/struts2-showcase",
+                                               "^/telescope/requests",
+                                               "^/thinkphp*",
+                                               "/vendor/phpunit",
+                                               "/web.config",
+                                               "/wlwmanifest.xml",
+                                               "/wp-admin",
+                                               "/wp-config*",
+                                               "/wp-content/plugins/*/readme*",
+                                               "/wp-login*",
+                                               "/wso*.php",
+                                               "/xmlrpc.php"};
+constexpr size_t kProbeCount = std::size(kScannerProbes);
+
+// The letter after the probe's first '/'.
+constexpr uint8_t FirstLetter(std::string_view probe) {
+  return static_cast<uint8_t>(probe[probe.find('/') + 1]);
+}
+
+constexpr bool OrderedByFirstLetter() {
+  for (size_t i = kTraversals + 1; i < kProbeCount; ++i) {
+    if (FirstLetter(kScannerProbes[i - 1]) > FirstLetter(kScannerProbes[i])) return false;
+  }
+  return true;
+}
+static_assert(OrderedByFirstLetter(), "probes are found by their first letter");
+
+// Where the probes with a first letter are: the end of one is the next one's begin.
+constexpr std::array<uint8_t, 257> MakeProbeIndex() {
+  static_assert(kProbeCount < 256);
+  std::array<uint8_t, 257> begins{};
+  size_t i = kTraversals;
+  for (size_t letter = 0; letter < begins.size(); ++letter) {
+    while (i < kProbeCount && FirstLetter(kScannerProbes[i]) < letter) ++i;
+    begins[letter] = static_cast<uint8_t>(i);
+  }
+  return begins;
+}
+constexpr std::array<uint8_t, 257> kProbeIndex = MakeProbeIndex();
+
+char Lower(char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); }
+
+bool AtSegmentEnd(std::string_view rest) {
+  return rest.empty() || rest.front() == '/' || rest.front() == ';';
+}
+
+// True where `path` begins with the segments that `glob` stands for. The last '*'
+// is the only one that is tried again, as in any matcher of such patterns.
+bool BeginsWithSegments(std::string_view path, std::string_view glob) {
+  size_t p = 0;
+  size_t g = 0;
+  size_t star = std::string_view::npos;
+  size_t starred = 0;  // up to where the star reaches
+  while (true) {
+    if (g == glob.size() && AtSegmentEnd(path.substr(p))) return true;
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      starred = p;
+    } else if (g < glob.size() && p < path.size() && Lower(path[p]) == glob[g]) {
+      ++p;
+      ++g;
+    } else if (star != std::string_view::npos && starred < path.size() && path[starred] != '/') {
+      p = ++starred;
+      g = star + 1;
+    } else {
+      return false;
+    }
+  }
+}
+
+// The traversal in `path`. Ordinary paths have no "..", and no '%' encoded twice.
+std::string_view Traversal(std::string_view path) {
+  if (path.find("..") == std::string_view::npos && path.find("%25") == std::string_view::npos) {
+    return {};
+  }
+  const std::string lower = absl::AsciiStrToLower(ToAbsl(path));
+  for (size_t i = 0; i < kTraversals; ++i) {
+    if (lower.find(kScannerProbes[i]) != std::string::npos) return kScannerProbes[i];
+  }
+  return {};
+}
+
+// The probe whose segments begin at `path[slash]`.
+std::string_view ProbeAt(std::string_view path, size_t slash) {
+  if (slash + 1 == path.size()) return {};
+  const auto letter = static_cast<uint8_t>(Lower(path[slash + 1]));
+  for (size_t i = kProbeIndex[letter]; i < kProbeIndex[letter + 1U]; ++i) {
+    std::string_view glob = kScannerProbes[i];
+    if (glob.front() == '^') {
+      if (slash != 0) continue;
+      glob.remove_prefix(1);
+    }
+    if (BeginsWithSegments(path.substr(slash), glob)) return kScannerProbes[i];
+  }
+  return {};
+}
+
+std::string_view BuiltInProbe(std::string_view path) {
+  for (size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string_view probe = ProbeAt(path, slash);
+    if (!probe.empty()) return probe;
+  }
+  return Traversal(path);
+}
+
+bool HasAssetExtension(std::string_view path) {
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  const size_t dot = last.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view extension = last.substr(dot + 1);
+  if (extension.size() > kLongestExtension) return false;
+  return std::any_of(std::begin(kAssetExtensions), std::end(kAssetExtensions),
+                     [extension](std::string_view known) {
+                       return absl::EqualsIgnoreCase(ToAbsl(known), ToAbsl(extension));
+                     });
+}
 
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -133,32 +271,18 @@ absl::StatusOr<std::unique_ptr<PathRules>> PathRules::Make(const Catalog& catalo
 }
 
 bool PathRules::IsAsset(std::string_view normalized_path) const {
-  const std::string_view last = normalized_path.substr(normalized_path.rfind('/') + 1);
-  const size_t dot = last.rfind('.');
-  if (dot != std::string_view::npos) {
-    const std::string_view extension = last.substr(dot + 1);
-    if (std::any_of(std::begin(kAssetExtensions), std::end(kAssetExtensions),
-                    [extension](std::string_view known) {
-                      return absl::EqualsIgnoreCase(ToAbsl(known), ToAbsl(extension));
-                    })) {
-      return true;
-    }
-  }
-  return impl_->assets != nullptr && impl_->assets->Match(Piece(normalized_path), nullptr);
+  return HasAssetExtension(normalized_path) ||
+         (impl_->assets != nullptr && impl_->assets->Match(Piece(normalized_path), nullptr));
 }
 
 std::string_view PathRules::ScannerProbe(std::string_view normalized_path) const {
   if (!impl_->scanner_by_path) return {};
-  const std::string lower = absl::AsciiStrToLower(ToAbsl(normalized_path));
-  for (const std::string_view probe : kScannerProbes) {
-    if (lower.find(probe) != std::string::npos) return probe;
-  }
+  const std::string_view probe = BuiltInProbe(normalized_path);
+  if (!probe.empty() || impl_->probes == nullptr) return probe;
   std::vector<int> matched;
-  if (impl_->probes != nullptr && impl_->probes->Match(Piece(normalized_path), &matched)) {
-    const int first = *std::min_element(matched.begin(), matched.end());
-    return impl_->probe_patterns[static_cast<size_t>(first)];
-  }
-  return {};
+  if (!impl_->probes->Match(Piece(normalized_path), &matched)) return {};
+  const int first = *std::min_element(matched.begin(), matched.end());
+  return impl_->probe_patterns[static_cast<size_t>(first)];
 }
 
 }  // namespace civlog

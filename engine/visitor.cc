@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "absl/strings/match.h"
@@ -12,11 +13,14 @@
 namespace civlog {
 namespace {
 
+constexpr std::string_view kCookiePrefix = "cookie:";
+
 // What kind of identity a hash is of goes into the hash.
 constexpr std::string_view kUserTag = "u";
 constexpr std::string_view kNamedTag = "c";
 constexpr std::string_view kAddressTag = "a";
 constexpr std::string_view kHostNameTag = "h";
+constexpr std::string_view kEnd("\0", 1);  // between texts of any length
 
 std::string_view Trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\"");
@@ -25,7 +29,7 @@ std::string_view Trim(std::string_view text) {
 }
 
 // One entry of a forwarded header: an address as X-Forwarded-For has it, or the
-// `for=` of RFC 7239.
+// `for=` of RFC 7239, section 5.2.
 std::string_view ForwardedAddress(std::string_view entry) {
   while (!entry.empty()) {
     const size_t end = std::min(entry.find(';'), entry.size());
@@ -52,7 +56,7 @@ std::string_view CookieValue(std::string_view header, std::string_view name) {
     const size_t end = std::min(header.find(';'), header.size());
     const std::string_view pair = Trim(header.substr(0, end));
     if (pair.size() > name.size() && pair[name.size()] == '=' && pair.starts_with(name)) {
-      return pair.substr(name.size() + 1);
+      return Trim(pair.substr(name.size() + 1));
     }
     header.remove_prefix(std::min(end + 1, header.size()));
   }
@@ -69,8 +73,12 @@ uint64_t SipHash24(uint64_t key0, uint64_t key1, std::string_view data) {
 
 VisitorKey VisitorKey::Random() {
   VisitorKey key;
+  ssize_t bytes;
+  do {
+    bytes = ::getrandom(&key, sizeof(key), 0);
+  } while (bytes < 0 && errno == EINTR);
   // Without randomness visitors could be guessed; there is no sane way on.
-  if (::getrandom(&key, sizeof(key), 0) != static_cast<ssize_t>(sizeof(key))) std::abort();
+  if (bytes != static_cast<ssize_t>(sizeof(key))) std::abort();
   return key;
 }
 
@@ -83,16 +91,17 @@ VisitorIdentifier::VisitorIdentifier(const Portal& portal,
     }
     return std::nullopt;
   };
+  const std::optional<size_t> cookies = position("header:Cookie");
   for (const std::string& name : portal.identity) {
     if (name == "user") {
-      identities_.push_back({Kind::kUser, 0, ""});
-    } else if (const auto extra = position(name)) {
-      identities_.push_back({Kind::kExtra, *extra, ""});
-    } else if (const auto cookies = position("header:Cookie");
-               cookies && name.starts_with("cookie:")) {
-      identities_.push_back({Kind::kCookieHeader, *cookies, name.substr(7)});
+      identities_.push_back({Kind::kUser, 0, name});
     } else if (name == "address+agent") {
-      identities_.push_back({Kind::kAddressAgent, 0, ""});
+      identities_.push_back({Kind::kAddressAgent, 0, name});
+    } else {
+      if (const auto extra = position(name)) identities_.push_back({Kind::kExtra, *extra, name});
+      if (cookies && name.starts_with(kCookiePrefix)) {
+        identities_.push_back({Kind::kCookieHeader, *cookies, name});
+      }
     }
   }
 }
@@ -102,42 +111,48 @@ std::string_view VisitorIdentifier::ClientAddress(const RecordBatch& batch, size
   std::string_view forwarded = batch.Get(TextField::kForwarded, i);
   if (portal_.trusted_proxies.empty() || forwarded.empty()) return peer;
   if (!peer.empty() && !InAny(portal_.trusted_proxies, peer)) return peer;
-  std::string_view client;
-  while (true) {
-    const size_t comma = forwarded.rfind(',');
-    const std::string_view entry =
-        comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
+  std::string_view client = peer;
+  while (!forwarded.empty()) {
+    const size_t begin = forwarded.rfind(',') + 1;  // 0 where there is no comma
+    const std::string_view entry = Trim(forwarded.substr(begin));
+    forwarded = forwarded.substr(0, begin == 0 ? 0 : begin - 1);
+    if (entry.empty()) continue;
     const std::string_view address = ForwardedAddress(entry);
     if (!ParseAddress(address)) break;
-    client = address;
-    if (!InAny(portal_.trusted_proxies, address) || comma == std::string_view::npos) break;
-    forwarded = forwarded.substr(0, comma);
+    client = AddressWithoutPort(address);
+    if (!InAny(portal_.trusted_proxies, client)) break;
   }
-  return client.empty() ? peer : client;
+  return client;
 }
 
 bool VisitorIdentifier::Ignored(std::string_view client_address) const {
   return !portal_.ignore_addresses.empty() && InAny(portal_.ignore_addresses, client_address);
 }
 
+std::string_view VisitorIdentifier::Value(const Identity& identity, const RecordBatch& batch,
+                                          size_t i) const {
+  if (identity.kind == Kind::kUser) return batch.Get(TextField::kUser, i);
+  const std::string_view value = batch.extra[identity.extra][i];
+  if (identity.kind == Kind::kExtra) return Trim(value);
+  return CookieValue(value, std::string_view(identity.name).substr(kCookiePrefix.size()));
+}
+
 uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
                                  std::string_view client_address) const {
   SipHash hash(key_.k0, key_.k1);
-  const auto named = [&hash](std::string_view tag, std::string_view value) {
-    hash.Add(tag);
-    hash.Add(value);
-    return hash.Finish();
-  };
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
+    const std::string_view value = Value(identity, batch, i);
+    if (value.empty()) continue;
     if (identity.kind == Kind::kUser) {
-      const std::string_view user = batch.Get(TextField::kUser, i);
-      if (!user.empty()) return named(kUserTag, user);
-      continue;
+      hash.Add(kUserTag);
+    } else {
+      hash.Add(kNamedTag);
+      hash.Add(identity.name);
+      hash.Add(kEnd);
     }
-    std::string_view value = batch.extra[identity.extra][i];
-    if (identity.kind == Kind::kCookieHeader) value = CookieValue(value, identity.cookie);
-    if (!value.empty()) return named(kNamedTag, value);
+    hash.Add(value);
+    return hash.Finish();
   }
   if (const std::optional<AddressBytes> address = ParseAddress(client_address)) {
     hash.Add(kAddressTag);
@@ -145,7 +160,7 @@ uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
   } else {
     hash.Add(kHostNameTag);
     hash.Add(client_address);
-    hash.Add(std::string_view("\0", 1));
+    hash.Add(kEnd);
   }
   hash.Add(batch.Get(TextField::kUserAgent, i));
   return hash.Finish();

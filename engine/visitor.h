@@ -26,7 +26,11 @@ uint64_t SipHash24(uint64_t key0, uint64_t key1, std::string_view data);
 
 // A 128-bit address, IPv4 as ::ffff:a.b.c.d.
 using AddressBytes = std::array<uint8_t, 16>;
-// Parses IPv4 and IPv6 (with zone, which is dropped); nullopt for host names.
+// "192.0.2.1:8080" -> "192.0.2.1", "[2001:db8::1]:443" -> "2001:db8::1". What is
+// neither is returned as it is.
+std::string_view AddressWithoutPort(std::string_view text);
+// Parses IPv4 and IPv6 (RFC 4291, section 2.2), with or without a port; a zone is
+// dropped. nullopt for host names and everything else.
 std::optional<AddressBytes> ParseAddress(std::string_view text);
 bool Contains(const Network& network, const AddressBytes& address);
 
@@ -46,24 +50,29 @@ class VisitorIdentifier {
                     VisitorKey key);
 
   // The client address of record `i`: the peer's, or the right-most forwarded
-  // address that is no trusted proxy. Without `trusted_proxies` the forwarded
-  // header is not believed.
+  // address that is no trusted proxy, without port or brackets. Without
+  // `trusted_proxies` the forwarded header is not believed; nor is what stands left
+  // of an entry that is no address, because nobody known wrote it.
   std::string_view ClientAddress(const RecordBatch& batch, size_t i) const;
 
   // True where the client address is in portal.ignore_addresses.
   bool Ignored(std::string_view client_address) const;
 
-  // The visitor's hash. The kind of identity goes into the hash, so that a user
-  // "x" and a cookie "x" are two visitors.
+  // The visitor's hash: of the first identity that the record has, of address and
+  // agent where it has none. Which identity it is goes into the hash, so that a user
+  // "x" and a cookie "x" are two visitors. Allocates nothing.
   uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const;
 
  private:
   enum class Kind : uint8_t { kUser, kExtra, kCookieHeader, kAddressAgent };
   struct Identity {
     Kind kind;
-    size_t extra = 0;    // position in RecordBatch::extra
-    std::string cookie;  // name to look for in a logged Cookie header
+    size_t extra = 0;  // position in RecordBatch::extra
+    std::string name;  // as the catalogue has it: "cookie:SESSION"
   };
+  // Empty where the record has no such identity.
+  std::string_view Value(const Identity& identity, const RecordBatch& batch, size_t i) const;
+
   const Portal& portal_;
   std::vector<Identity> identities_;
   VisitorKey key_;

@@ -1,6 +1,6 @@
 // Writes the robots list as a C++ table: one {"pattern", "first tag"} a line.
 //
-//   civlog_robots_table crawler-user-agents.json > robots_table.inc
+//   civlog_robots_table crawler-user-agents-1.60.0.json > robots_table.inc
 
 #include <cstdio>
 #include <fstream>
