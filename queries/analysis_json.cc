@@ -90,7 +90,7 @@ class JsonWriter {
               {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
-            {"notes", a_.notes}};
+            {"notes", Notes()}};
   }
 
  private:
@@ -100,11 +100,11 @@ class JsonWriter {
 
   ordered_json Generator() const {
     ordered_json digest = nullptr;
-    if (a_.catalog_digest) digest = *a_.catalog_digest;
+    if (a_.catalog_digest) digest = EscapeForTerminal(*a_.catalog_digest);
     return {{"name", "civlog"},
-            {"version", a_.version},
+            {"version", EscapeForTerminal(a_.version)},
             {"catalog_digest", std::move(digest)},
-            {"robots_list", a_.robots_list}};
+            {"robots_list", EscapeForTerminal(a_.robots_list)}};
   }
 
   ordered_json Period() const {
@@ -272,6 +272,12 @@ class JsonWriter {
                         {"line", route.line}});
     }
     return routes;
+  }
+
+  ordered_json Notes() const {
+    ordered_json notes = ordered_json::array();
+    for (const std::string& note : a_.notes) notes.push_back(EscapeForTerminal(note));
+    return notes;
   }
 
   const Analysis& a_;

@@ -72,6 +72,7 @@ enum class Message : uint8_t {
   kStageSeamless,
   // Warnings.
   kNoWarnings,
+  kWarnNothing,
   kWarnInterrupted,
   kWarnIncomplete,
   kWarnIncompleteUnnamed,
@@ -138,7 +139,12 @@ enum class Message : uint8_t {
   kMoreServices,
   kFewAttempts,
   // Transactions.
-  kAttemptsSum,
+  kStartedCount,
+  kGrantedCount,
+  kRefusedCount,
+  kFailedCount,
+  kAbandonedCount,
+  kOpenCount,
   kAttemptsNone,
   kDropOff,
   kAfterError,
@@ -157,6 +163,7 @@ enum class Message : uint8_t {
   // Participation.
   kTookPartSentence,
   kPerThousand,
+  kAllServices,
   kTierNone,
   kTierInform,
   kTierConsult,

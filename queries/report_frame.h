@@ -29,7 +29,7 @@ class ReportFrame {
   Language language() const { return language_; }
   size_t width() const { return width_; }
   // Sections are laid out side by side where the terminal holds two of them.
-  bool wide() const { return width_ >= 120; }
+  bool wide() const { return width_ >= 160; }
   // The same report in columns of a grid.
   ReportFrame Column(size_t columns) const {
     return ReportFrame(language_, GridColumnWidth(columns, width_));

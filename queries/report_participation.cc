@@ -70,7 +70,8 @@ TextBlock ServicesTable(const std::vector<const ServiceFigures*>& services, cons
   TextTable table(Columns(frame));
   for (const auto& [tier, rate] : a.participation_by_tier) {
     if (tier == Tier::kNone || !rate.value) continue;
-    AddRateRow(std::string(frame.Say(TierMessage(tier))), "", {}, rate, frame, &table);
+    AddRateRow(std::string(frame.Say(Message::kAllServices)), frame.Say(TierMessage(tier)), {},
+               rate, frame, &table);
   }
   for (size_t i = 0; i < services.size() && i < kMostServices; ++i) {
     const ServiceFigures& service = *services[i];

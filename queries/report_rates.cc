@@ -58,6 +58,7 @@ std::vector<RateRow> MakeRows(const Analysis& a, const ReportFrame& frame) {
 
 RateColumns Measure(const std::vector<RateRow>& rows, const ReportFrame& frame) {
   RateColumns columns;
+  size_t absent = 0;  // width of the words for a rate that is absent
   columns.interval = DisplayWidth(frame.Say(Message::kRatesInterval));
   for (const RateRow& row : rows) {
     columns.label = std::max(columns.label, DisplayWidth(row.label));
@@ -66,15 +67,18 @@ RateColumns Measure(const std::vector<RateRow>& rows, const ReportFrame& frame) 
     columns.interval = std::max(columns.interval, DisplayWidth(row.interval));
     if (row.rate->value) {
       columns.denominator = std::max(columns.denominator, DisplayWidth(row.denominator));
+    } else {
+      absent = std::max(absent, DisplayWidth(row.denominator));
     }
   }
   const size_t of = DisplayWidth(frame.Say(Message::kOf)) + 2;
-  size_t taken = 1 + columns.label + 2 + 2 + columns.percent + 2 + columns.numerator + of +
-                 columns.denominator + 2 + columns.interval;
-  if (taken + kLeastBar > frame.width()) {
-    taken -= columns.interval + 2;
+  const size_t lead = 1 + columns.label + 2 + 2 + columns.percent + 2;
+  size_t figures = columns.numerator + of + columns.denominator + 2 + columns.interval;
+  if (lead + figures + kLeastBar > frame.width()) {
+    figures -= columns.interval + 2;
     columns.interval = 0;
   }
+  const size_t taken = lead + std::max(figures, absent);
   columns.bar =
       std::clamp(frame.width() > taken ? frame.width() - taken : 0, kLeastBar, kGreatestBar);
   return columns;

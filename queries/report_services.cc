@@ -64,7 +64,7 @@ TextTable MakeServiceTable(const ReportFrame& frame) {
   };
   columns[0].align = columns[1].align = Align::kLeft;
   columns[0].flexible = true;
-  columns[0].least = 16;
+  columns[0].least = frame.width() >= 100 ? 28 : 16;
   return TextTable(std::move(columns));
 }
 
@@ -87,7 +87,7 @@ std::vector<TableCell> ServiceCells(const ServiceFigures& service, const ReportF
                                ? TableCell{frame.Percent(service.interaction_rate.value)}
                                : AbsentCell();
   return {
-      {std::string("  ").append(frame.ServiceName(service))},
+      {std::string(" ").append(frame.ServiceName(service))},
       {std::string(frame.Localized(service.department)), Style::kDim},
       CountCell(service.visits),
       CountCell(service.page_views),
@@ -150,12 +150,17 @@ TextBlock FunnelBlock(const ServiceFigures& service, const ReportFrame& frame) {
   return table.Render(frame.width());
 }
 
-std::string SumText(const AttemptFigures& a, const ReportFrame& frame) {
+// What became of the attempts that were started; "≠" would be a fault of civlog.
+TextBlock SumLines(const AttemptFigures& a, const ReportFrame& frame, size_t indent) {
   const bool adds_up = a.started == Completed(a) + a.failed + a.abandoned + a.open;
-  return frame.Say(
-      Message::kAttemptsSum,
-      {FormatCount(a.started), FormatCount(a.granted), FormatCount(a.refused),
-       FormatCount(a.failed), FormatCount(a.abandoned), FormatCount(a.open), adds_up ? "=" : "≠"});
+  const std::string started = frame.Say(Message::kStartedCount, {FormatCount(a.started)});
+  const std::string granted = frame.Say(Message::kGrantedCount, {FormatCount(a.granted)});
+  return WrapItems({absl::StrCat(started, adds_up ? " = " : " ≠ ", granted),
+                    frame.Say(Message::kRefusedCount, {FormatCount(a.refused)}),
+                    frame.Say(Message::kFailedCount, {FormatCount(a.failed)}),
+                    frame.Say(Message::kAbandonedCount, {FormatCount(a.abandoned)}),
+                    frame.Say(Message::kOpenCount, {FormatCount(a.open)})},
+                   Style::kPlain, indent, frame.width(), Joint::kPlus);
 }
 
 std::vector<std::string> OutcomeItems(const ServiceFigures& service, const ReportFrame& frame) {
@@ -205,9 +210,7 @@ TextBlock TransactionBlock(const ServiceFigures& service, const ReportFrame& fra
         line.Add(": ").Add(frame.Say(Message::kAttemptsNone), Style::kDim).ClipTo(frame.width())};
   }
   TextBlock block = FunnelBlock(service, frame);
-  Append(WrapText(TextLine().PadTo(kIndent), SumText(*service.attempts, frame), Style::kPlain,
-                  frame.width()),
-         &block);
+  Append(SumLines(*service.attempts, frame, kIndent), &block);
   std::vector<std::string> items = OutcomeItems(service, frame);
   for (std::string& item : FurtherItems(service, frame)) items.push_back(std::move(item));
   Append(WrapItems(items, Style::kDim, kIndent, frame.width()), &block);

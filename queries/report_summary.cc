@@ -44,8 +44,9 @@ std::vector<std::string> PeriodItems(const Analysis& a, const ReportFrame& frame
     const int64_t days = absl::ToCivilDay(*a.to, a.time_zone) - first;
     if (days == 7 && absl::GetWeekday(first) == absl::Weekday::monday) {
       items.push_back(frame.Say(Message::kWeek, {FormatIsoWeek(first)}));
+    } else {
+      items.push_back(frame.Say(Message::kDays, {FormatCount(static_cast<uint64_t>(days))}));
     }
-    items.push_back(frame.Say(Message::kDays, {FormatCount(static_cast<uint64_t>(days))}));
   } else {
     const auto hours = static_cast<uint64_t>(absl::ToInt64Hours(*a.to - *a.from));
     items.push_back(frame.Say(Message::kHours, {FormatCount(hours)}));

@@ -78,6 +78,9 @@ void WarnOfInput(const Analysis& a, const ReportFrame& frame, std::vector<Warnin
   if (a.interrupted) {
     warnings->push_back({Style::kAlarm, std::string(frame.Say(Message::kWarnInterrupted))});
   }
+  if (a.records == 0) {
+    warnings->push_back({Style::kAlarm, std::string(frame.Say(Message::kWarnNothing))});
+  }
   if (a.incomplete) warnings->push_back({Style::kAlarm, IncompleteText(a, frame)});
   const double rejected = ShareOf(a.rejected, a.lines_read);
   if (rejected > kRejectedWorthWarning) {
@@ -133,7 +136,7 @@ std::vector<Warning> CollectWarnings(const Analysis& a, const ReportFrame& frame
   WarnOfFaults(a, frame, &warnings);
   WarnOfInput(a, frame, &warnings);
   if (!a.gaps.empty()) warnings.push_back({Style::kCaution, GapsText(a, frame)});
-  WarnOfCatalog(a, frame, &warnings);
+  if (a.records > 0) WarnOfCatalog(a, frame, &warnings);
   if (a.late > 0) {
     warnings.push_back({Style::kCaution, frame.Say(Message::kWarnLate, {FormatCount(a.late)})});
   }

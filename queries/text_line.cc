@@ -132,19 +132,21 @@ TextBlock WrapText(const TextLine& first, std::string_view text, Style style, si
   }
 }
 
-TextBlock WrapItems(const std::vector<std::string>& items, Style style, size_t indent,
-                    size_t width) {
+TextBlock WrapItems(const std::vector<std::string>& items, Style style, size_t indent, size_t width,
+                    Joint joint) {
+  const bool plus = joint == Joint::kPlus;
   TextBlock block;
   TextLine line = TextLine().PadTo(indent);
   for (const std::string& item : items) {
+    const TextLine more(item, style);
     const bool first = line.width() == indent;
-    const std::string text = EscapeForTerminal(absl::StrCat(first ? "" : " · ", item));
-    if (!first && line.width() + DisplayWidth(text) > width) {
+    if (!first && line.width() + 3 + more.width() > width) {
       block.push_back(line);
-      line = TextLine().PadTo(indent).Add(item, style);
-    } else {
-      line.Add(text, style);
+      line = TextLine().PadTo(indent).Add(plus ? "+ " : "", style);
+    } else if (!first) {
+      line.Add(plus ? " + " : " · ", style);
     }
+    line.Append(more);
   }
   if (!items.empty()) block.push_back(line);
   for (TextLine& each : block) each.ClipTo(width);

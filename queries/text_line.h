@@ -63,9 +63,11 @@ void Append(const TextBlock& more, TextBlock* block);
 // The first line starts with `first`, the others are indented as far.
 TextBlock WrapText(const TextLine& first, std::string_view text, Style style, size_t width);
 
-// `items` joined by " · ", broken between items only; each line indented.
-TextBlock WrapItems(const std::vector<std::string>& items, Style style, size_t indent,
-                    size_t width);
+// `items` joined by " · " or by " + ", broken between items only; each line
+// indented. A "+" at a break opens the next line.
+enum class Joint : uint8_t { kDot, kPlus };
+TextBlock WrapItems(const std::vector<std::string>& items, Style style, size_t indent, size_t width,
+                    Joint joint = Joint::kDot);
 
 // Blocks side by side in `columns` columns of equal width with `gap` blanks
 // between, filled row by row. The blocks were laid out for GridColumnWidth.
