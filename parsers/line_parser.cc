@@ -237,11 +237,11 @@ struct LineParser::State {
 
 void LineParser::State::TakeRequest(const Step& step, std::string_view line, std::string_view raw,
                                     size_t i) {
-  const Request request = SplitRequest(Decode(step, raw));
-  batch->readable_request[i] = request.readable;
-  batch->Set(TextField::kMethod, i) = request.readable ? request.method : kAbsentText;
-  batch->Set(TextField::kTarget, i) = request.readable ? request.target : kAbsentText;
-  batch->Set(TextField::kProtocol, i) = request.protocol.empty() ? kAbsentText : request.protocol;
+  const Request parts = SplitRequest(Decode(step, raw));
+  batch->readable_request[i] = parts.readable;
+  batch->Set(TextField::kMethod, i) = parts.readable ? parts.method : kAbsentText;
+  batch->Set(TextField::kTarget, i) = parts.readable ? parts.target : kAbsentText;
+  batch->Set(TextField::kProtocol, i) = parts.protocol.empty() ? kAbsentText : parts.protocol;
   if (trace == nullptr) return;
   Span("request", line, raw);
   const Request as_logged = SplitRequest(raw);
