@@ -108,11 +108,57 @@ size_t FindLineEnd(const Step& step, std::string_view line, size_t from) {
   return step.until == "\"" && !inner_quote ? line.size() : kNotFound;
 }
 
-size_t FindEnd(const Step& step, bool last, std::string_view line, size_t from) {
-  if (step.until_slash) return FindChar(line, '/', from);
-  if (last) return FindLineEnd(step, line, from);
+// The first delimiter that is not part of the ", " or " : " with which nginx
+// separates the values of several servers, and proxies those of a forwarded header.
+size_t FindListEnd(std::string_view line, std::string_view until, size_t from) {
+  for (size_t at = from; at < line.size(); ++at) {
+    at = FindLiteral(line, until, at);
+    if (at == kNotFound) break;
+    const std::string_view before = line.substr(from, at - from);
+    const bool separator =
+        before.ends_with(',') || before.ends_with(" :") || line.substr(at).starts_with(" : ");
+    if (!separator) return at;
+  }
+  return kNotFound;
+}
+
+// An IPv6 address without brackets has colons of its own before that of the port.
+size_t FindLastColon(const Step& step, std::string_view line, size_t from) {
+  const size_t behind =
+      step.until_behind.empty() ? line.size() : FindLiteral(line, step.until_behind, from);
+  const size_t colon = line.substr(0, behind).rfind(':');
+  return colon == kNotFound || colon < from ? kNotFound : colon;
+}
+
+size_t FindEnd(const Step& step, std::string_view line, size_t from) {
+  if (step.ending == FieldEnd::kLine) return FindLineEnd(step, line, from);
   if (from >= line.size()) return kNotFound;
-  return step.quoted ? FindQuote(line, step.until, from) : FindLiteral(line, step.until, from);
+  switch (step.ending) {
+    case FieldEnd::kByte:
+      return FindChar(line, step.until.front(), from);
+    case FieldEnd::kLiteral:
+      return FindLiteral(line, step.until, from);
+    case FieldEnd::kQuote:
+      return FindQuote(line, step.until, from);
+    case FieldEnd::kList:
+      return FindListEnd(line, step.until, from);
+    case FieldEnd::kLastColon:
+      return FindLastColon(step, line, from);
+    case FieldEnd::kSlash:
+      return FindChar(line, '/', from);
+    case FieldEnd::kWidth:
+      return from + step.width <= line.size() ? from + step.width : kNotFound;
+    case FieldEnd::kLine:
+      break;
+  }
+  return kNotFound;
+}
+
+// The next place where a request may end that did not end at `end`.
+size_t FindLaterEnd(const Step& step, std::string_view line, size_t end) {
+  if (end + 1 >= line.size()) return kNotFound;
+  return step.quoted ? FindQuote(line, step.until, end + 1)
+                     : FindLiteral(line, step.until, end + 1);
 }
 
 // A host or an address has no blank in it: the delimiter was found too far right.
@@ -154,6 +200,29 @@ bool ParseLatency(std::string_view text, double unit_us, int64_t* latency_us) {
   return valid;
 }
 
+// The sum of several servers' times: "0.1, 0.2" for servers tried one after the
+// other, "0.1 : 0.2" for internal redirects; "-" where one was not reached.
+bool ParseLatencyList(std::string_view text, double unit_us, int64_t* latency_us) {
+  int64_t sum = -1;
+  while (true) {
+    const size_t end = std::min(text.find(','), text.find(" :"));
+    int64_t one = -1;
+    if (!ParseLatency(text.substr(0, end), unit_us, &one)) return false;
+    if (one >= 0) sum = std::max<int64_t>(sum, 0) + one;
+    if (end == kNotFound) break;
+    text.remove_prefix(std::min(text.size(), end + (text[end] == ',' ? 1 : 2)));
+    if (text.starts_with(' ')) text.remove_prefix(1);
+  }
+  *latency_us = sum;
+  return true;
+}
+
+bool IsPort(std::string_view text) {
+  constexpr size_t kMostDigits = 5;
+  return !text.empty() && text.size() <= kMostDigits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string_view WithoutPort(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
   const size_t colon = host.find(':');
@@ -162,9 +231,16 @@ std::string_view WithoutPort(std::string_view host) {
   return host.substr(0, colon);
 }
 
-std::string_view WithoutBrackets(std::string_view address) {
-  if (!address.starts_with('[')) return address;
-  return address.substr(1, address.find(']') == kNotFound ? kNotFound : address.find(']') - 1);
+// An address without the brackets and the port that may be around it. More than one
+// colon is an IPv6 address.
+std::string_view BareAddress(std::string_view address) {
+  if (address.starts_with('[')) {
+    const size_t close = address.find(']');
+    return address.substr(1, close == kNotFound ? kNotFound : close - 1);
+  }
+  const size_t colon = address.find(':');
+  if (colon == kNotFound || !IsPort(address.substr(colon + 1))) return address;
+  return address.substr(0, colon);
 }
 
 // What is known of the request before it is stored.
@@ -218,19 +294,28 @@ struct LineParser::State {
     return Text(out, DecodeEscapes(raw, out));
   }
 
+  // Notes where in the line a field stands; a field in several parts from the first
+  // to the last.
   void Span(std::string_view name, std::string_view line, std::string_view field) {
-    if (trace == nullptr || name.empty() || field.data() == nullptr) return;
+    if (trace == nullptr || name.empty()) return;
     const auto begin = static_cast<size_t>(field.data() - line.data());
-    trace->spans.push_back({name, begin, begin + field.size()});
+    const size_t end = begin + field.size();
+    for (FieldSpan& span : trace->spans) {
+      if (span.name != name) continue;
+      span.begin = std::min(span.begin, begin);
+      span.end = std::max(span.end, end);
+      return;
+    }
+    trace->spans.push_back({name, begin, end});
   }
 
   void TakeRequest(const Step& step, std::string_view line, std::string_view raw, size_t i);
   bool TakeField(const Step& step, std::string_view line, std::string_view raw, Misfit* misfit);
-  void TakeText(const Step& step, std::string_view raw, size_t i);
+  void TakeText(const Step& step, std::string_view line, std::string_view raw, size_t i);
   void FinishTarget(const FormatPlan& plan, size_t i);
   bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
                   Misfit* misfit);
-  bool ParseWithLaterQuote(const FormatPlan& plan, std::string_view line, const Misfit& first);
+  bool ParseWithLaterEnd(const FormatPlan& plan, std::string_view line, const Misfit& first);
   bool ParseLine(const LogFormat& format, std::string_view line, uint64_t number, Misfit* misfit);
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
@@ -243,30 +328,43 @@ void LineParser::State::TakeRequest(const Step& step, std::string_view line, std
   batch->Set(TextField::kTarget, i) = parts.readable ? parts.target : kAbsentText;
   batch->Set(TextField::kProtocol, i) = parts.protocol.empty() ? kAbsentText : parts.protocol;
   if (trace == nullptr) return;
-  Span("request", line, raw);
   const Request as_logged = SplitRequest(raw);
   if (!as_logged.readable) return;
   Span("method", line, as_logged.method);
   Span("target", line, as_logged.target);
-  Span("protocol", line, as_logged.protocol);
+  if (!as_logged.protocol.empty()) Span("protocol", line, as_logged.protocol);
 }
 
-void LineParser::State::TakeText(const Step& step, std::string_view raw, size_t i) {
-  Text text = Decode(step, raw);
-  if (step.field == TextField::kClient) text = WithoutBrackets(text);
-  if (step.field == TextField::kHost) text = WithoutPort(text);
-  batch->Set(step.field, i) = text;
+// What a text field holds without what the server puts around it.
+std::string_view Stripped(TextField field, std::string_view text) {
+  if (field == TextField::kClient) return BareAddress(text);
+  if (field == TextField::kHost) return WithoutPort(text);
+  // Apache logs an empty user name as two quotes (mod_log_config, log_remote_user).
+  if (field == TextField::kUser && text == "\"\"") return text.substr(0, 0);
+  return text;
+}
+
+void LineParser::State::TakeText(const Step& step, std::string_view line, std::string_view raw,
+                                 size_t i) {
+  batch->Set(step.field, i) = Stripped(step.field, Decode(step, raw));
+  if (trace != nullptr) Span(step.name, line, Stripped(step.field, raw));
+}
+
+// nginx logs "-" for $args where there is no query, also right behind "$is_args".
+std::string_view WithoutDashQuery(std::string_view target) {
+  const bool dash = target.size() > 1 && target.ends_with('-') && target.find('?') == kNotFound;
+  return dash ? target.substr(0, target.size() - 1) : target;
 }
 
 bool LineParser::State::TakeField(const Step& step, std::string_view line, std::string_view raw,
                                   Misfit* misfit) {
   const size_t i = batch->size;
-  if (step.kind != StepKind::kRequest) Span(step.name, line, raw);
+  if (step.kind != StepKind::kRequest && step.kind != StepKind::kText) Span(step.name, line, raw);
   switch (step.kind) {
     case StepKind::kSkip:
       return true;
     case StepKind::kText:
-      TakeText(step, raw, i);
+      TakeText(step, line, raw, i);
       return true;
     case StepKind::kExtra:
       batch->extra[step.extra][i] = Decode(step, raw);
@@ -280,7 +378,8 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
       TakeRequest(step, line, raw, i);
       return true;
     case StepKind::kTarget:
-      batch->Set(TextField::kTarget, i) = Decode(step, raw);
+      batch->Set(TextField::kTarget, i) =
+          Decode(step, step.dash_query ? WithoutDashQuery(raw) : raw);
       return true;
     case StepKind::kQuery:
       query = Decode(step, raw);
@@ -293,7 +392,8 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
       return ParseBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
       misfit->reason = RejectReason::kBadNumber;
-      return ParseLatency(raw, step.unit_us, &batch->latency_us[i]);
+      return step.is_list ? ParseLatencyList(raw, step.unit_us, &batch->latency_us[i])
+                          : ParseLatency(raw, step.unit_us, &batch->latency_us[i]);
   }
   return false;
 }
@@ -302,7 +402,8 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
 void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   Text& target = batch->Set(TextField::kTarget, i);
   const Text& method = batch->Get(TextField::kMethod, i);
-  batch->readable_request[i] = !target.empty() && !method.empty();
+  batch->readable_request[i] =
+      !target.empty() && !method.empty() && std::all_of(method.begin(), method.end(), IsTokenChar);
   if (!plan.joins_query || query.empty() || target.empty()) return;
   const bool has_mark = query.front() == '?';
   char* joined = batch->Allocate(target.size() + query.size() + 1);
@@ -310,6 +411,76 @@ void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   if (!has_mark) joined[size++] = '?';
   size += query.copy(joined + size, query.size());
   target = Text(joined, size);
+}
+
+bool IsNumeric(StepKind kind) {
+  return kind == StepKind::kStatus || kind == StepKind::kBytesSent || kind == StepKind::kLatency;
+}
+
+// True where the line ends within or right behind the time of `step`, and it is one.
+bool EndsBehindTime(const Step& step, std::string_view rest) {
+  if (step.kind != StepKind::kTime) return false;
+  for (size_t cut = 0; cut < step.until.size(); ++cut) {
+    TimeFields ignored;
+    if (rest.ends_with(std::string_view(step.until).substr(0, cut)) &&
+        ParseTimePart(step.time, rest.substr(0, rest.size() - cut), &ignored)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The first unescaped quote, which ends the field that begins at `from`.
+size_t FindAnyQuote(std::string_view line, size_t from) {
+  for (size_t at = from; at < line.size(); ++at) {
+    at = FindChar(line, '"', at);
+    if (at == kNotFound || !IsEscaped(line, from, at)) return at;
+  }
+  return kNotFound;
+}
+
+// Why the end of the field that begins at `at` was not found. A line that just ends
+// is truncated; one that goes on otherwise, or longer than the format, has another
+// shape, from there on where that can be told.
+Misfit DescribeMissingEnd(const Step& step, bool last, std::string_view line, size_t at,
+                          bool time_seen) {
+  Misfit misfit{RejectReason::kNoMatch, std::min(at, line.size()), step.name};
+  const std::string_view rest = line.substr(misfit.at);
+  if (last && step.quoted) {
+    const size_t quote = FindAnyQuote(line, misfit.at);
+    if (quote != kNotFound && quote + 1 < line.size()) {
+      misfit.at = quote + 1;
+      return misfit;
+    }
+  } else if (last && !step.until.empty()) {
+    const size_t end = rest.find(step.until);
+    if (end != kNotFound) {
+      misfit.at += end + step.until.size();
+      return misfit;
+    }
+  } else if (IsNumeric(step.kind) && !step.until.empty()) {
+    const size_t end = rest.find(step.until.front());
+    const bool goes_on = end != kNotFound && !step.until.starts_with(rest.substr(end));
+    if (goes_on) {
+      misfit.at += end;
+      return misfit;
+    }
+  }
+  if (time_seen || EndsBehindTime(step, rest)) misfit.reason = RejectReason::kTruncated;
+  return misfit;
+}
+
+// Sets a better reason where a field's text is not just wrong: text behind the last
+// field, or nothing left for it.
+void DescribeBadField(const Step& step, bool last, std::string_view line, std::string_view raw,
+                      bool time_seen, Misfit* misfit) {
+  if (!last || !step.until.empty()) return;
+  const size_t blank = raw.find(' ');
+  if (misfit->reason == RejectReason::kBadNumber && blank != kNotFound && blank > 0) {
+    misfit->reason = RejectReason::kNoMatch;
+    misfit->at += blank;
+  }
+  if (misfit->at >= line.size() && time_seen) misfit->reason = RejectReason::kTruncated;
 }
 
 // Runs the steps from `start` on. Where `start.end` is given, it is where the first
@@ -321,50 +492,55 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
     const Step& step = plan.steps[s];
     const bool last = s + 1 == plan.steps.size();
     const bool given = s == start.step && start.end != kNotFound;
-    const size_t end = given ? start.end : FindEnd(step, last, line, at);
-    misfit->at = at;
-    misfit->field = step.name;
+    const size_t end = given ? start.end : FindEnd(step, line, at);
     if (s == plan.request_step) request = {s, at, end};
-    if (end == kNotFound || HasStrayBlank(step, line.substr(at, end - at))) {
-      // With trailing text behind a complete line nothing is missing.
-      const bool too_much = last && line.size() > at && line.find(step.until, at) != kNotFound;
-      const bool ended = end == kNotFound && time_seen && !too_much;
-      misfit->reason = ended ? RejectReason::kTruncated : RejectReason::kNoMatch;
+    if (end == kNotFound || end < at) {
+      *misfit = DescribeMissingEnd(step, last, line, at, time_seen);
       return false;
     }
     const std::string_view raw = line.substr(at, end - at);
-    if (!TakeField(step, line, raw, misfit)) {
-      const bool trailing = last && misfit->reason == RejectReason::kBadNumber &&
-                            step.until.empty() && raw.find(' ') != kNotFound;
-      if (trailing) misfit->reason = RejectReason::kNoMatch;
-      if (raw.empty() && last && time_seen) misfit->reason = RejectReason::kTruncated;
+    misfit->at = at;
+    misfit->field = step.name;
+    if (HasStrayBlank(step, raw)) {
+      misfit->reason = RejectReason::kNoMatch;
       return false;
     }
-    at = end + (step.until_slash ? 0 : step.until.size());
+    if (!TakeField(step, line, raw, misfit)) {
+      DescribeBadField(step, last, line, raw, time_seen, misfit);
+      return false;
+    }
+    at = end + step.until.size();
   }
   return true;
 }
 
-// A request with quotes that the server did not escape ends at a later one: the
-// first with which the rest of the line fits.
-bool LineParser::State::ParseWithLaterQuote(const FormatPlan& plan, std::string_view line,
-                                            const Misfit& first) {
-  constexpr int kMostQuotes = 8;
+// A request with quotes that the server did not escape, or with blanks and no quotes
+// around, ends at a later place: the first with which the rest of the line fits.
+bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, std::string_view line,
+                                          const Misfit& first) {
+  constexpr int kMostTries = 8;
   const StepStart begun = request;
-  if (begun.end == kNotFound || first.at <= begun.at || !plan.steps[begun.step].quoted)
-    return false;
-  size_t quote = begun.end;
-  for (int i = 0; i < kMostQuotes; ++i) {
-    quote = quote + 1 < line.size() ? FindQuote(line, plan.steps[begun.step].until, quote + 1)
-                                    : kNotFound;
-    if (quote == kNotFound) return false;
+  if (begun.end == kNotFound || first.at <= begun.at) return false;
+  const Step& step = plan.steps[begun.step];
+  if (step.until.empty()) return false;
+  size_t end = begun.end;
+  for (int i = 0; i < kMostTries; ++i) {
+    end = FindLaterEnd(step, line, end);
+    if (end == kNotFound) return false;
     if (trace != nullptr) {
       std::erase_if(trace->spans, [&](const FieldSpan& span) { return span.begin >= begun.at; });
     }
     Misfit again;
-    if (ParseSteps(plan, line, {begun.step, begun.at, quote}, &again)) return true;
+    if (ParseSteps(plan, line, {begun.step, begun.at, end}, &again)) return true;
   }
   return false;
+}
+
+// Where a line that does not begin with the prefix stops agreeing with it.
+size_t FirstDifference(std::string_view line, std::string_view prefix) {
+  const auto [in_line, in_prefix] =
+      std::mismatch(line.begin(), line.end(), prefix.begin(), prefix.end());
+  return static_cast<size_t>(in_line - line.begin());
 }
 
 bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line, uint64_t number,
@@ -377,17 +553,17 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
   request.end = kNotFound;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
   batch->readable_request[i] = false;
-  for (const TextField field : {TextField::kMethod, TextField::kTarget, TextField::kProtocol}) {
-    batch->Set(field, i) = kAbsentText;
-  }
   for (const TextField field : plan.absent) batch->Set(field, i) = Text();
   if (batch->extra.size() < format.extra_fields().size()) {
     batch->extra.resize(format.extra_fields().size());
   }
   *misfit = Misfit();
-  if (!line.starts_with(plan.prefix)) return false;
+  if (!line.starts_with(plan.prefix)) {
+    misfit->at = FirstDifference(line, plan.prefix);
+    return false;
+  }
   if (!ParseSteps(plan, line, {0, plan.prefix.size(), kNotFound}, misfit) &&
-      !ParseWithLaterQuote(plan, line, *misfit)) {
+      !ParseWithLaterEnd(plan, line, *misfit)) {
     return false;
   }
   if (!time.epoch_us && !(time.has_date && time.has_clock)) {
@@ -423,6 +599,10 @@ LineParser::LineParser(LineParser&&) noexcept = default;
 LineParser& LineParser::operator=(LineParser&&) noexcept = default;
 
 namespace {
+
+std::string_view WithoutReturn(std::string_view line) {
+  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
 
 // A line without its ending and the blanks before it.
 std::string_view TrimEnding(std::string_view line) {
@@ -469,7 +649,7 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     ++batch->lines;
     const std::string_view trimmed = TrimEnding(whole);
     if (whole.size() > kMaxLineBytes) {
-      batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", whole});
+      batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", WithoutReturn(whole)});
       continue;
     }
     Misfit misfit;
@@ -480,8 +660,8 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     } else if (IsDirective(trimmed)) {
       ++batch->directive;
     } else {
-      batch->rejects.push_back(
-          {number, static_cast<uint32_t>(misfit.at + 1), misfit.reason, misfit.field, whole});
+      batch->rejects.push_back({number, static_cast<uint32_t>(misfit.at + 1), misfit.reason,
+                                misfit.field, WithoutReturn(whole)});
     }
   }
 }
