@@ -217,10 +217,13 @@ bool ParseLatencyList(std::string_view text, double unit_us, int64_t* latency_us
   return true;
 }
 
+bool IsDigits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool IsPort(std::string_view text) {
   constexpr size_t kMostDigits = 5;
-  return !text.empty() && text.size() <= kMostDigits &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() <= kMostDigits && IsDigits(text);
 }
 
 std::string_view WithoutPort(std::string_view host) {
@@ -362,7 +365,8 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
   if (step.kind != StepKind::kRequest && step.kind != StepKind::kText) Span(step.name, line, raw);
   switch (step.kind) {
     case StepKind::kSkip:
-      return true;
+      misfit->reason = RejectReason::kBadNumber;
+      return !step.is_number || raw == "-" || IsDigits(raw);
     case StepKind::kText:
       TakeText(step, line, raw, i);
       return true;
@@ -413,8 +417,9 @@ void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   target = Text(joined, size);
 }
 
-bool IsNumeric(StepKind kind) {
-  return kind == StepKind::kStatus || kind == StepKind::kBytesSent || kind == StepKind::kLatency;
+bool IsNumeric(const Step& step) {
+  return step.kind == StepKind::kStatus || step.kind == StepKind::kBytesSent ||
+         step.kind == StepKind::kLatency || step.is_number;
 }
 
 // True where the line ends within or right behind the time of `step`, and it is one.
@@ -458,7 +463,7 @@ Misfit DescribeMissingEnd(const Step& step, bool last, std::string_view line, si
       misfit.at += end + step.until.size();
       return misfit;
     }
-  } else if (IsNumeric(step.kind) && !step.until.empty()) {
+  } else if (IsNumeric(step) && !step.until.empty()) {
     const size_t end = rest.find(step.until.front());
     const bool goes_on = end != kNotFound && !step.until.starts_with(rest.substr(end));
     if (goes_on) {
@@ -476,7 +481,8 @@ void DescribeBadField(const Step& step, bool last, std::string_view line, std::s
                       bool time_seen, Misfit* misfit) {
   if (!last || !step.until.empty()) return;
   const size_t blank = raw.find(' ');
-  if (misfit->reason == RejectReason::kBadNumber && blank != kNotFound && blank > 0) {
+  const bool goes_on = !step.is_list && blank != kNotFound && blank > 0;
+  if (misfit->reason == RejectReason::kBadNumber && goes_on) {
     misfit->reason = RejectReason::kNoMatch;
     misfit->at += blank;
   }

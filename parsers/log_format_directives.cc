@@ -84,6 +84,18 @@ Meaning Skip(size_t width) {
   return meaning;
 }
 
+Meaning Bytes(int rank) {
+  Meaning meaning = Of(StepKind::kBytesSent, rank);
+  meaning.is_number = true;
+  return meaning;
+}
+
+Meaning SkippedNumber() {
+  Meaning meaning;
+  meaning.is_number = true;
+  return meaning;
+}
+
 Meaning Status() {
   Meaning meaning = Of(StepKind::kStatus);
   meaning.width = 3;
@@ -172,7 +184,11 @@ Meaning ApacheLatency(std::string_view unit) {
 }
 
 // %X says whether the connection stays open, with one character.
-Meaning ApacheSkipped(std::string_view letters) { return Skip(letters == "X" ? 1 : 0); }
+Meaning ApacheSkipped(std::string_view letters) {
+  // Bytes received, both ways; requests on the connection.
+  if (letters == "I" || letters == "S" || letters == "k") return SkippedNumber();
+  return Skip(letters == "X" ? 1 : 0);
+}
 
 bool IsDirective(std::string_view letters) {
   const unsigned char last = static_cast<unsigned char>(letters.back());
@@ -185,8 +201,8 @@ std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view 
   if (letters == "t") return ApacheTime(argument);
   if (letters == "r") return Of(StepKind::kRequest);
   if (letters == "s") return Status();
-  if (letters == "b" || letters == "B") return Of(StepKind::kBytesSent, 3);
-  if (letters == "O") return Of(StepKind::kBytesSent, 2);
+  if (letters == "b" || letters == "B") return Bytes(3);
+  if (letters == "O") return Bytes(2);
   if (letters == "U") return Target(false, 1);
   if (letters == "q") return Of(StepKind::kQuery);
   if (letters == "D") return Latency(1, 4);
@@ -214,8 +230,8 @@ Meaning NginxMeaning(std::string_view variable) {
   if (variable == "msec") return Time(TimePart::Kind::kEpoch);
   if (variable == "request") return Of(StepKind::kRequest);
   if (variable == "status") return Status();
-  if (variable == "body_bytes_sent") return Of(StepKind::kBytesSent, 3);
-  if (variable == "bytes_sent") return Of(StepKind::kBytesSent, 2);
+  if (variable == "body_bytes_sent") return Bytes(3);
+  if (variable == "bytes_sent") return Bytes(2);
   if (variable == "request_time") return Latency(kSecondUs, 2);
   // What the servers behind took, where nothing says how long it took altogether.
   if (variable == "upstream_response_time") return List(Latency(kSecondUs, 1));
@@ -225,6 +241,7 @@ Meaning NginxMeaning(std::string_view variable) {
   if (variable == "args" || variable == "query_string") return Of(StepKind::kQuery);
   if (variable == "is_args") return QueryMark();
   if (variable == "pipe") return Skip(1);
+  if (variable == "request_length") return SkippedNumber();
   if (variable.starts_with("cookie_")) return Cookie(variable.substr(7));
   if (variable.starts_with("http_")) {
     std::string name(variable.substr(5));

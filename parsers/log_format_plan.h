@@ -49,6 +49,7 @@ struct Step {
   uint16_t extra = 0;
   bool quoted = false;      // a quote behind a backslash does not end it
   bool decode = true;       // backslash escapes are decoded
+  bool is_number = false;   // kSkip: digits or "-"
   bool is_list = false;     // ", " or " : " stand between several values
   bool dash_query = false;  // kTarget: a '-' behind a path without '?' is an empty query
   double unit_us = 1;

@@ -73,6 +73,7 @@ void MergeSkipped(Tokens* tokens) {
     const bool fixed = token.meaning.width != 0 && next.meaning.width != 0;
     token.meaning.width = fixed ? token.meaning.width + next.meaning.width : 0;
     token.meaning.is_list = token.meaning.is_list || next.meaning.is_list;
+    token.meaning.is_number = false;
     tokens->erase(tokens->begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }
 }
@@ -237,6 +238,7 @@ absl::StatusOr<Step> PlanCompiler::MakeStep(const Tokens& tokens, size_t at) {
   step.unit_us = meaning.unit_us;
   step.width = meaning.width;
   step.is_list = meaning.is_list;
+  step.is_number = meaning.is_number;
   step.name = FieldNameOf(meaning.kind, meaning.field);
   step.decode = definition_.escaping != Escaping::kNone;
   step.dash_query = meaning.query_mark && definition_.escaping == Escaping::kDefault;
