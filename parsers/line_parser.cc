@@ -1,27 +1,18 @@
 #include "parsers/line_parser.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "parsers/absl_bridge.h"
+#include "parsers/field_end.h"
+#include "parsers/field_values.h"
 #include "parsers/log_format_plan.h"
+#include "parsers/misfit.h"
 #include "parsers/text_decoding.h"
 
 namespace civlog {
 namespace {
-
-constexpr size_t kNotFound = std::string_view::npos;
-
-// Where and why a line stopped fitting.
-struct Misfit {
-  RejectReason reason = RejectReason::kNoMatch;
-  size_t at = 0;  // 0-based byte
-  std::string_view field;
-};
 
 // A place from which the steps of a plan are run.
 struct StepStart {
@@ -41,237 +32,6 @@ bool IsDirective(std::string_view line) {
   const size_t end =
       line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-", 1);
   return end != kNotFound && line[end] == ':';
-}
-
-// RFC 9110, section 5.6.2.
-bool IsTokenChar(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != kNotFound;
-}
-
-bool IsProtocol(std::string_view text) {
-  return text.size() > 5 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9';
-}
-
-size_t FindChar(std::string_view text, char c, size_t from) {
-  const void* found = std::memchr(text.data() + from, c, text.size() - from);
-  return found == nullptr ? kNotFound
-                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
-}
-
-size_t FindLiteral(std::string_view text, std::string_view literal, size_t from) {
-  for (size_t at = from; at < text.size(); ++at) {
-    at = FindChar(text, literal.front(), at);
-    if (at == kNotFound || text.substr(at).starts_with(literal)) return at;
-  }
-  return kNotFound;
-}
-
-// True where the character at `at` stands behind an odd number of backslashes.
-bool IsEscaped(std::string_view text, size_t begin, size_t at) {
-  size_t backslashes = 0;
-  while (at > begin && text[at - 1] == '\\') --at, ++backslashes;
-  return backslashes % 2 == 1;
-}
-
-// The unescaped quote that `until` begins with. A quote that something else follows
-// is one that the server did not escape, and does not end the field.
-size_t FindQuote(std::string_view line, std::string_view until, size_t from) {
-  for (size_t at = from; (at = FindChar(line, '"', at)) != kNotFound; ++at) {
-    if (!IsEscaped(line, from, at) && line.substr(at).starts_with(until)) return at;
-    if (at + 1 == line.size()) break;
-  }
-  return kNotFound;
-}
-
-// Where the last field of a line ends; its literal ends the line too. A last quoted
-// field that is not closed, because server or agent cut it, is taken as it stands:
-// nothing that figures are made of is missing.
-size_t FindLineEnd(const Step& step, std::string_view line, size_t from) {
-  if (step.until.empty()) return line.size();
-  if (line.size() < from) return kNotFound;
-  const bool closed = line.ends_with(step.until) && line.size() - step.until.size() >= from;
-  if (!step.quoted) return closed ? line.size() - step.until.size() : kNotFound;
-  // An unescaped quote with a blank behind it ended a field: there are more than the
-  // format has.
-  bool inner_quote = false;
-  for (size_t at = from; at + 1 < line.size(); ++at) {
-    at = FindChar(line, '"', at);
-    if (at == kNotFound || at + 1 >= line.size()) break;
-    if (IsEscaped(line, from, at)) continue;
-    if (line[at + 1] == ' ') return kNotFound;
-    inner_quote = true;
-  }
-  if (closed && !IsEscaped(line, from, line.size() - step.until.size())) {
-    return line.size() - step.until.size();
-  }
-  return step.until == "\"" && !inner_quote ? line.size() : kNotFound;
-}
-
-// The first delimiter that is not part of the ", " or " : " with which nginx
-// separates the values of several servers, and proxies those of a forwarded header.
-size_t FindListEnd(std::string_view line, std::string_view until, size_t from) {
-  for (size_t at = from; at < line.size(); ++at) {
-    at = FindLiteral(line, until, at);
-    if (at == kNotFound) break;
-    const std::string_view before = line.substr(from, at - from);
-    const bool separator =
-        before.ends_with(',') || before.ends_with(" :") || line.substr(at).starts_with(" : ");
-    if (!separator) return at;
-  }
-  return kNotFound;
-}
-
-// An IPv6 address without brackets has colons of its own before that of the port.
-size_t FindLastColon(const Step& step, std::string_view line, size_t from) {
-  const size_t behind =
-      step.until_behind.empty() ? line.size() : FindLiteral(line, step.until_behind, from);
-  const size_t colon = line.substr(0, behind).rfind(':');
-  return colon == kNotFound || colon < from ? kNotFound : colon;
-}
-
-size_t FindEnd(const Step& step, std::string_view line, size_t from) {
-  if (step.ending == FieldEnd::kLine) return FindLineEnd(step, line, from);
-  if (from >= line.size()) return kNotFound;
-  switch (step.ending) {
-    case FieldEnd::kByte:
-      return FindChar(line, step.until.front(), from);
-    case FieldEnd::kLiteral:
-      return FindLiteral(line, step.until, from);
-    case FieldEnd::kQuote:
-      return FindQuote(line, step.until, from);
-    case FieldEnd::kList:
-      return FindListEnd(line, step.until, from);
-    case FieldEnd::kLastColon:
-      return FindLastColon(step, line, from);
-    case FieldEnd::kSlash:
-      return FindChar(line, '/', from);
-    case FieldEnd::kWidth:
-      return from + step.width <= line.size() ? from + step.width : kNotFound;
-    case FieldEnd::kLine:
-      break;
-  }
-  return kNotFound;
-}
-
-// The next place where a request may end that did not end at `end`.
-size_t FindLaterEnd(const Step& step, std::string_view line, size_t end) {
-  if (end + 1 >= line.size()) return kNotFound;
-  return step.quoted ? FindQuote(line, step.until, end + 1)
-                     : FindLiteral(line, step.until, end + 1);
-}
-
-// A host or an address has no blank in it: the delimiter was found too far right.
-bool HasStrayBlank(const Step& step, std::string_view raw) {
-  const bool is_name = step.kind == StepKind::kText &&
-                       (step.field == TextField::kHost || step.field == TextField::kClient);
-  return is_name && !step.quoted && raw.find(' ') != kNotFound;
-}
-
-bool ParseStatus(std::string_view text, uint16_t* status) {
-  if (text.size() != 3) return false;
-  unsigned value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
-    value = value * 10 + static_cast<unsigned>(c - '0');
-  }
-  *status = static_cast<uint16_t>(value);
-  return true;
-}
-
-bool ParseBytes(std::string_view text, int64_t* bytes) {
-  if (text == "-" || text.empty()) {
-    *bytes = -1;
-    return true;
-  }
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *bytes);
-  return error == std::errc() && end == text.data() + text.size() && *bytes >= 0;
-}
-
-bool ParseLatency(std::string_view text, double unit_us, int64_t* latency_us) {
-  *latency_us = -1;
-  if (text == "-" || text.empty()) return true;
-  constexpr double kMost = 1e15;  // 30 years
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool valid = error == std::errc() && end == text.data() + text.size() && value >= 0 &&
-                     value * unit_us < kMost;
-  if (valid) *latency_us = std::llround(value * unit_us);
-  return valid;
-}
-
-// The sum of several servers' times: "0.1, 0.2" for servers tried one after the
-// other, "0.1 : 0.2" for internal redirects; "-" where one was not reached.
-bool ParseLatencyList(std::string_view text, double unit_us, int64_t* latency_us) {
-  int64_t sum = -1;
-  while (true) {
-    const size_t end = std::min(text.find(','), text.find(" :"));
-    int64_t one = -1;
-    if (!ParseLatency(text.substr(0, end), unit_us, &one)) return false;
-    if (one >= 0) sum = std::max<int64_t>(sum, 0) + one;
-    if (end == kNotFound) break;
-    text.remove_prefix(std::min(text.size(), end + (text[end] == ',' ? 1 : 2)));
-    if (text.starts_with(' ')) text.remove_prefix(1);
-  }
-  *latency_us = sum;
-  return true;
-}
-
-bool IsDigits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool IsPort(std::string_view text) {
-  constexpr size_t kMostDigits = 5;
-  return !text.empty() && text.size() <= kMostDigits && IsDigits(text);
-}
-
-std::string_view WithoutPort(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-  const size_t colon = host.find(':');
-  // More than one colon is an IPv6 address.
-  if (colon == kNotFound || host.find(':', colon + 1) != kNotFound) return host;
-  return host.substr(0, colon);
-}
-
-// An address without the brackets and the port that may be around it. More than one
-// colon is an IPv6 address.
-std::string_view BareAddress(std::string_view address) {
-  if (address.starts_with('[')) {
-    const size_t close = address.find(']');
-    return address.substr(1, close == kNotFound ? kNotFound : close - 1);
-  }
-  const size_t colon = address.find(':');
-  if (colon == kNotFound || !IsPort(address.substr(colon + 1))) return address;
-  return address.substr(0, colon);
-}
-
-// What is known of the request before it is stored.
-struct Request {
-  std::string_view method;
-  std::string_view target;
-  std::string_view protocol;
-  bool readable = false;
-};
-
-// METHOD SP target [SP protocol]; only a protocol at the end tells that blanks
-// before it belong to the target.
-Request SplitRequest(std::string_view text) {
-  Request request;
-  const size_t space = text.find(' ');
-  if (space == 0 || space == kNotFound) return request;
-  const std::string_view method = text.substr(0, space);
-  if (!std::all_of(method.begin(), method.end(), IsTokenChar)) return request;
-  std::string_view target = text.substr(space + 1);
-  const size_t last = target.rfind(' ');
-  std::string_view protocol;
-  if (last != kNotFound) {
-    protocol = target.substr(last + 1);
-    if (!IsProtocol(protocol)) return request;
-    target = target.substr(0, last);
-  }
-  if (target.empty() || IsProtocol(target)) return request;
-  return {method, target, protocol, true};
 }
 
 }  // namespace
@@ -338,25 +98,10 @@ void LineParser::State::TakeRequest(const Step& step, std::string_view line, std
   if (!as_logged.protocol.empty()) Span("protocol", line, as_logged.protocol);
 }
 
-// What a text field holds without what the server puts around it.
-std::string_view Stripped(TextField field, std::string_view text) {
-  if (field == TextField::kClient) return BareAddress(text);
-  if (field == TextField::kHost) return WithoutPort(text);
-  // Apache logs an empty user name as two quotes (mod_log_config, log_remote_user).
-  if (field == TextField::kUser && text == "\"\"") return text.substr(0, 0);
-  return text;
-}
-
 void LineParser::State::TakeText(const Step& step, std::string_view line, std::string_view raw,
                                  size_t i) {
   batch->Set(step.field, i) = Stripped(step.field, Decode(step, raw));
   if (trace != nullptr) Span(step.name, line, Stripped(step.field, raw));
-}
-
-// nginx logs "-" for $args where there is no query, also right behind "$is_args".
-std::string_view WithoutDashQuery(std::string_view target) {
-  const bool dash = target.size() > 1 && target.ends_with('-') && target.find('?') == kNotFound;
-  return dash ? target.substr(0, target.size() - 1) : target;
 }
 
 bool LineParser::State::TakeField(const Step& step, std::string_view line, std::string_view raw,
@@ -396,8 +141,7 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
       return ParseBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
       misfit->reason = RejectReason::kBadNumber;
-      return step.is_list ? ParseLatencyList(raw, step.unit_us, &batch->latency_us[i])
-                          : ParseLatency(raw, step.unit_us, &batch->latency_us[i]);
+      return ParseLatency(step, raw, &batch->latency_us[i]);
   }
   return false;
 }
@@ -406,8 +150,7 @@ bool LineParser::State::TakeField(const Step& step, std::string_view line, std::
 void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   Text& target = batch->Set(TextField::kTarget, i);
   const Text& method = batch->Get(TextField::kMethod, i);
-  batch->readable_request[i] =
-      !target.empty() && !method.empty() && std::all_of(method.begin(), method.end(), IsTokenChar);
+  batch->readable_request[i] = !target.empty() && IsMethod(method);
   if (!plan.joins_query || query.empty() || target.empty()) return;
   const bool has_mark = query.front() == '?';
   char* joined = batch->Allocate(target.size() + query.size() + 1);
@@ -415,78 +158,6 @@ void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   if (!has_mark) joined[size++] = '?';
   size += query.copy(joined + size, query.size());
   target = Text(joined, size);
-}
-
-bool IsNumeric(const Step& step) {
-  return step.kind == StepKind::kStatus || step.kind == StepKind::kBytesSent ||
-         step.kind == StepKind::kLatency || step.is_number;
-}
-
-// True where the line ends within or right behind the time of `step`, and it is one.
-bool EndsBehindTime(const Step& step, std::string_view rest) {
-  if (step.kind != StepKind::kTime) return false;
-  for (size_t cut = 0; cut < step.until.size(); ++cut) {
-    TimeFields ignored;
-    if (rest.ends_with(std::string_view(step.until).substr(0, cut)) &&
-        ParseTimePart(step.time, rest.substr(0, rest.size() - cut), &ignored)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The first unescaped quote, which ends the field that begins at `from`.
-size_t FindAnyQuote(std::string_view line, size_t from) {
-  for (size_t at = from; at < line.size(); ++at) {
-    at = FindChar(line, '"', at);
-    if (at == kNotFound || !IsEscaped(line, from, at)) return at;
-  }
-  return kNotFound;
-}
-
-// Why the end of the field that begins at `at` was not found. A line that just ends
-// is truncated; one that goes on otherwise, or longer than the format, has another
-// shape, from there on where that can be told.
-Misfit DescribeMissingEnd(const Step& step, bool last, std::string_view line, size_t at,
-                          bool time_seen) {
-  Misfit misfit{RejectReason::kNoMatch, std::min(at, line.size()), step.name};
-  const std::string_view rest = line.substr(misfit.at);
-  if (last && step.quoted) {
-    const size_t quote = FindAnyQuote(line, misfit.at);
-    if (quote != kNotFound && quote + 1 < line.size()) {
-      misfit.at = quote + 1;
-      return misfit;
-    }
-  } else if (last && !step.until.empty()) {
-    const size_t end = rest.find(step.until);
-    if (end != kNotFound) {
-      misfit.at += end + step.until.size();
-      return misfit;
-    }
-  } else if (IsNumeric(step) && !step.until.empty()) {
-    const size_t end = rest.find(step.until.front());
-    const bool goes_on = end != kNotFound && !step.until.starts_with(rest.substr(end));
-    if (goes_on) {
-      misfit.at += end;
-      return misfit;
-    }
-  }
-  if (time_seen || EndsBehindTime(step, rest)) misfit.reason = RejectReason::kTruncated;
-  return misfit;
-}
-
-// Sets a better reason where a field's text is not just wrong: text behind the last
-// field, or nothing left for it.
-void DescribeBadField(const Step& step, bool last, std::string_view line, std::string_view raw,
-                      bool time_seen, Misfit* misfit) {
-  if (!last || !step.until.empty()) return;
-  const size_t blank = raw.find(' ');
-  const bool goes_on = !step.is_list && blank != kNotFound && blank > 0;
-  if (misfit->reason == RejectReason::kBadNumber && goes_on) {
-    misfit->reason = RejectReason::kNoMatch;
-    misfit->at += blank;
-  }
-  if (misfit->at >= line.size() && time_seen) misfit->reason = RejectReason::kTruncated;
 }
 
 // Runs the steps from `start` on. Where `start.end` is given, it is where the first
@@ -501,7 +172,7 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
     const size_t end = given ? start.end : FindEnd(step, line, at);
     if (s == plan.request_step) request = {s, at, end};
     if (end == kNotFound || end < at) {
-      *misfit = DescribeMissingEnd(step, last, line, at, time_seen);
+      *misfit = MissingEnd(step, last, line, at, time_seen);
       return false;
     }
     const std::string_view raw = line.substr(at, end - at);
@@ -512,7 +183,7 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
       return false;
     }
     if (!TakeField(step, line, raw, misfit)) {
-      DescribeBadField(step, last, line, raw, time_seen, misfit);
+      RefineBadField(step, last, line, raw, time_seen, misfit);
       return false;
     }
     at = end + step.until.size();
@@ -540,13 +211,6 @@ bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, std::string_vi
     if (ParseSteps(plan, line, {begun.step, begun.at, end}, &again)) return true;
   }
   return false;
-}
-
-// Where a line that does not begin with the prefix stops agreeing with it.
-size_t FirstDifference(std::string_view line, std::string_view prefix) {
-  const auto [in_line, in_prefix] =
-      std::mismatch(line.begin(), line.end(), prefix.begin(), prefix.end());
-  return static_cast<size_t>(in_line - line.begin());
 }
 
 bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line, uint64_t number,
@@ -616,30 +280,6 @@ std::string_view TrimEnding(std::string_view line) {
   return line;
 }
 
-// What was expected at byte `at` of a line, and what stands there.
-std::string DescribeMisfit(RejectReason reason, std::string_view field, std::string_view line,
-                           size_t at) {
-  constexpr size_t kShownBytes = 32;
-  const std::string_view rest = line.substr(std::min(at, line.size()), kShownBytes);
-  const std::string there = rest.empty() ? "the line ends" : absl::StrCat("\"", ToAbsl(rest), "\"");
-  const std::string what = field.empty() ? "the format's next field" : std::string(field);
-  switch (reason) {
-    case RejectReason::kTruncated:
-      return absl::StrCat("the line ends before ", what, " does");
-    case RejectReason::kBadTime:
-      return absl::StrCat(there, " is not a time");
-    case RejectReason::kBadStatus:
-      return absl::StrCat(there, " does not begin with a three-digit status");
-    case RejectReason::kBadNumber:
-      return absl::StrCat(there, " does not begin with a number for ", what);
-    case RejectReason::kNoMatch:
-    case RejectReason::kInvalidJson:
-    case RejectReason::kTooLong:
-      break;
-  }
-  return absl::StrCat("expected ", what, " here, but found ", there);
-}
-
 }  // namespace
 
 void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, RecordBatch* batch) {
@@ -696,7 +336,7 @@ LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordB
     trace.reason = misfit.reason;
     trace.column = static_cast<uint32_t>(misfit.at + 1);
     trace.field = std::string(misfit.field);
-    trace.message = DescribeMisfit(misfit.reason, misfit.field, trimmed, misfit.at);
+    trace.message = DescribeMisfit(misfit, trimmed);
     trace.spans.clear();
   }
   state_->trace = nullptr;

@@ -110,23 +110,24 @@ TEST(CorporaTest, CombinedLogsGiveTheirKnownFacts) {
 
 TEST(CorporaTest, OtherProjectsSamplesAreDetected) {
   if (!std::filesystem::exists(Corpora())) GTEST_SKIP() << "no corpora beside the checkout";
-  const std::vector<std::string> files = {
-      "crowdsec/apache2-logs/apache2-logs.log",
-      "crowdsec/apache2-malformed/apache2-logs.log",
-      "crowdsec/apache-http-probing/apache-http-probing.log",
-      "crowdsec/http-dos-random-uri/http_dos_random_uri.log",
-      "crowdsec/nginx-http-sensitive-files/nginx-http-sensitive-files.log",
-      "ops-agent/apache-access/input.log",
-      "ops-agent/nginx-access/input.log",
-      "ops-agent/tomcat-access/input.log",
-      "ops-agent/jetty-access/input.log",
-      "ops-agent/varnish/input.log",
+  // Two lines of an Apache error log stand in the first file.
+  const std::vector<std::pair<std::string, uint64_t>> files = {
+      {"crowdsec/apache2-logs/apache2-logs.log", 2},
+      {"crowdsec/apache2-malformed/apache2-logs.log", 0},
+      {"crowdsec/apache-http-probing/apache-http-probing.log", 0},
+      {"crowdsec/http-dos-random-uri/http_dos_random_uri.log", 0},
+      {"crowdsec/nginx-http-sensitive-files/nginx-http-sensitive-files.log", 0},
+      {"ops-agent/apache-access/input.log", 0},
+      {"ops-agent/nginx-access/input.log", 0},
+      {"ops-agent/tomcat-access/input.log", 0},
+      {"ops-agent/jetty-access/input.log", 0},
+      {"ops-agent/varnish/input.log", 0},
   };
-  for (const std::string& file : files) {
+  for (const auto& [file, rejected] : files) {
     const Facts facts = Measure(Corpora() / file);
     EXPECT_FALSE(facts.format.empty()) << file << ": " << facts.explanation;
     EXPECT_GT(facts.records, 0u) << file;
-    EXPECT_EQ(facts.rejected, 0u) << file;
+    EXPECT_EQ(facts.rejected, rejected) << file;
   }
 }
 
