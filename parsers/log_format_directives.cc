@@ -105,6 +105,7 @@ Meaning Status() {
 Meaning Target(bool has_query, int rank) {
   Meaning meaning = Of(StepKind::kTarget, rank);
   meaning.has_query = has_query;
+  meaning.at_slash = true;
   return meaning;
 }
 

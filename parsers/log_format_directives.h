@@ -28,6 +28,7 @@ struct Meaning {
   size_t width = 0;         // bytes that it always takes, 0 where that varies
   bool is_list = false;     // of several servers or proxies, between ", " or " : "
   bool is_number = false;   // digits or "-", also where it is skipped
+  bool at_slash = false;    // begins with a slash, also where it is skipped
   bool has_query = false;   // kTarget: the query is part of it
   bool query_mark = false;  // nginx's $is_args
   bool at_end = false;      // kTime: of the request's end rather than its begin

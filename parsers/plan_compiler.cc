@@ -218,7 +218,7 @@ absl::Status PlanCompiler::SetEnding(const Tokens& tokens, size_t at, Step* step
     SetLiteralEnding(tokens, at, step);
   } else if (tokens[at].meaning.width != 0) {
     step->ending = FieldEnd::kWidth;
-  } else if (IsA(tokens[at + 1], StepKind::kTarget)) {
+  } else if (tokens[at + 1].meaning.at_slash) {
     step->ending = FieldEnd::kSlash;
   } else {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -356,6 +357,49 @@ TEST(LineParserTest, BlankDirectiveAndLongLines) {
   EXPECT_EQ(batch.rejects[0].line, 5u);
   EXPECT_EQ(batch.rejects[1].reason, RejectReason::kTooLong);
   EXPECT_EQ(batch.line[2], 8u);
+}
+
+// Whatever strangers write, tracing and parsing agree, and what they point at lies
+// within the line.
+TEST(LineParserTest, MutatedLinesAreReadOrRejectedAlike) {
+  constexpr uint32_t kSeed = 5;
+  std::mt19937 random(kSeed);
+  const std::string alphabet("\"\\ \t[]:,-/0189eE+xu%?#{}\r;\x80\0z", 30);
+  const std::vector<std::string> formats = {
+      "combined", "nginx_main", "$remote_addr:$remote_port $msec $request $status $upstream_addr"};
+  const std::vector<std::string> lines = {
+      R"(192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a\"b HTTP/1.1" 200 2326 "-" "M\xE2" "-")",
+      "2001:db8::1:443 1700000000.25 GET /a b HTTP/1.1 200 198.51.100.1:80, 198.51.100.2:80"};
+  RecordBatch batch;
+  for (const std::string& format : formats) {
+    LineParser parser(Format(format), absl::UTCTimeZone());
+    for (int i = 0; i < 5'000; ++i) {
+      std::string line = lines[random() % lines.size()];
+      for (uint32_t change = random() % 4; change > 0; --change) {
+        const size_t at = random() % line.size();
+        if (random() % 2 == 0) line[at] = alphabet[random() % alphabet.size()];
+        if (random() % 4 == 0) line.erase(at, random() % 4);
+        if (line.empty()) line = "x";
+      }
+      const LineTrace trace = parser.Trace(line, 1, &batch);
+      for (const FieldSpan& span : trace.spans) {
+        ASSERT_LE(span.begin, span.end) << line;
+        ASSERT_LE(span.end, line.size()) << line;
+      }
+      if (trace.outcome == LineTrace::Outcome::kRejected) {
+        ASSERT_GE(trace.column, 1u) << line;
+        ASSERT_LE(trace.column, line.size() + 1) << line;
+      }
+      const Block block = BlockOf(line);
+      size_t offset = 0;
+      uint64_t number = 1;
+      parser.Parse(block, &offset, &number, &batch);
+      ASSERT_EQ(offset, block.size);
+      ASSERT_EQ(batch.size, trace.outcome == LineTrace::Outcome::kRecord ? 1u : 0u) << line;
+      ASSERT_EQ(batch.rejects.size(), trace.outcome == LineTrace::Outcome::kRejected ? 1u : 0u)
+          << line << " seed " << kSeed;
+    }
+  }
 }
 
 TEST(LineParserTest, SpansAreThoseOfTheLine) {
