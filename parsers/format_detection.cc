@@ -13,8 +13,8 @@
 namespace civlog {
 namespace {
 
-// A format that reads fewer than one line in ten is not the log's.
-constexpr uint64_t kLeastShare = 10;
+// A family of formats that reads fewer than one line in so many is not the log's.
+constexpr uint64_t kLeastShare = 2;
 
 // nginx's preset reads the same lines as `combined`, which stands for both.
 constexpr std::string_view kSameAsCombined = "nginx";
@@ -39,11 +39,40 @@ std::vector<std::string_view> SampleLines(std::string_view sample) {
   return lines;
 }
 
+// Both times behind a combined line are numbers: Apache's %D is whole microseconds,
+// nginx's $request_time always has milliseconds behind a point.
+bool LatencyFitsUnit(const FormatPlan& plan, const LineTrace& trace, std::string_view line) {
+  for (const FormatStep& step : plan.steps) {
+    if (step.kind != StepKind::kLatency) continue;
+    for (const FieldSpan& span : trace.spans) {
+      if (span.name != step.name) continue;
+      const std::string_view text = line.substr(span.begin, span.end - span.begin);
+      const bool has_point = text.find('.') != std::string_view::npos;
+      return text == "-" || has_point == (step.unit_us > 1);
+    }
+  }
+  return true;
+}
+
 // Which of the lines each format reads.
 struct Trial {
   FormatScore score;
   std::vector<bool> fits;
 };
+
+void NoteMisfit(const LineTrace& trace, size_t line, FormatScore* score) {
+  if (score->first_misfit_line != 0) return;
+  score->first_misfit_line = line;
+  if (trace.outcome == LineTrace::Outcome::kRecord) {
+    score->misfit_column = 1;
+    score->misfit_field = "latency";
+    score->misfit_message = "the time taken is in another unit";
+    return;
+  }
+  score->misfit_column = trace.column;
+  score->misfit_field = trace.field;
+  score->misfit_message = trace.message;
+}
 
 Trial Try(const std::shared_ptr<const LogFormat>& format,
           const std::vector<std::string_view>& lines, RecordBatch* batch) {
@@ -53,17 +82,16 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
   LineParser parser({format}, absl::UTCTimeZone());
   for (size_t i = 0; i < lines.size(); ++i) {
     const LineTrace trace = parser.Trace(lines[i], i + 1, batch);
-    if (trace.outcome == LineTrace::Outcome::kRecord) {
+    const bool counts = trace.outcome == LineTrace::Outcome::kRecord ||
+                        trace.outcome == LineTrace::Outcome::kRejected;
+    if (!counts) continue;
+    ++trial.score.lines;
+    trial.fits[i] = trace.outcome == LineTrace::Outcome::kRecord &&
+                    LatencyFitsUnit(format->plan(), trace, lines[i]);
+    if (trial.fits[i]) {
       ++trial.score.fitted;
-      ++trial.score.lines;
-      trial.fits[i] = true;
-    } else if (trace.outcome == LineTrace::Outcome::kRejected) {
-      ++trial.score.lines;
-      if (trial.score.first_misfit_line != 0) continue;
-      trial.score.first_misfit_line = i + 1;
-      trial.score.misfit_column = trace.column;
-      trial.score.misfit_field = trace.field;
-      trial.score.misfit_message = trace.message;
+    } else {
+      NoteMisfit(trace, i + 1, &trial.score);
     }
   }
   return trial;
@@ -77,10 +105,11 @@ bool Better(const Trial& a, const Trial& b) {
   return a.score.format->plan().figures > b.score.format->plan().figures;
 }
 
-// The best format, and those that read lines which it does not.
+// The best format, and those that read lines which it does not; none where all of
+// them together read too few.
 FormatList ChooseFamily(const std::vector<Trial>& trials) {
-  FormatList family = {trials.front().score.format};
-  std::vector<bool> read = trials.front().fits;
+  FormatList family;
+  std::vector<bool> read(trials.front().fits.size());
   for (const Trial& trial : trials) {
     bool adds = false;
     for (size_t i = 0; i < read.size(); ++i) adds = adds || (trial.fits[i] && !read[i]);
@@ -88,26 +117,31 @@ FormatList ChooseFamily(const std::vector<Trial>& trials) {
     family.push_back(trial.score.format);
     for (size_t i = 0; i < read.size(); ++i) read[i] = read[i] || trial.fits[i];
   }
+  const auto fitted = static_cast<uint64_t>(std::count(read.begin(), read.end(), true));
+  if (fitted * kLeastShare < trials.front().score.lines) family.clear();
   return family;
 }
 
-std::string Explain(const Trial& best, const FormatList& family) {
-  const FormatScore& score = best.score;
-  if (!family.empty()) {
-    std::string text = absl::StrCat(family.front()->name(), ": reads ", score.fitted, " of ",
-                                    score.lines, " sample lines");
-    for (size_t i = 1; i < family.size(); ++i) {
-      absl::StrAppend(&text, i == 1 ? "; other lines are read as " : ", ", family[i]->name());
-    }
-    return text;
+std::string ExplainChoice(const FormatScore& score, const FormatList& family) {
+  std::string text = absl::StrCat(family.front()->name(), ": reads ", score.fitted, " of ",
+                                  score.lines, " sample lines");
+  for (size_t i = 1; i < family.size(); ++i) {
+    absl::StrAppend(&text, i == 1 ? "; other lines are read as " : ", ", family[i]->name());
   }
+  return text;
+}
+
+std::string ExplainFailure(const FormatScore& score) {
   if (score.lines == 0) return "has no line to tell a format from";
+  const std::string few =
+      score.fitted == 0 ? "" : absl::StrCat(" with ", score.fitted, " of ", score.lines, " lines");
   return absl::StrCat(
-      "no known format fits; nearest is ", score.format->name(), ", which fails at line ",
+      "no known format fits; nearest is ", score.format->name(), few, ", which fails at line ",
       score.first_misfit_line, ", column ", score.misfit_column,
       score.misfit_field.empty() ? "" : " (" + score.misfit_field + ")", ": ", score.misfit_message,
       "; give the server's own definition, such as --log-format "
-      "'@/etc/nginx/nginx.conf:main', or its string");
+      "'@/etc/nginx/nginx.conf:main', or change what differs in --log-format '",
+      score.format->text(), "'");
 }
 
 }  // namespace
@@ -121,10 +155,9 @@ Detection DetectFormat(std::string_view sample) {
   std::stable_sort(trials.begin(), trials.end(), Better);
   Detection detection;
   const FormatScore& best = trials.front().score;
-  if (best.fitted > 0 && best.fitted * kLeastShare >= best.lines) {
-    detection.formats = ChooseFamily(trials);
-  }
-  detection.explanation = Explain(trials.front(), detection.formats);
+  detection.formats = ChooseFamily(trials);
+  detection.explanation =
+      detection.formats.empty() ? ExplainFailure(best) : ExplainChoice(best, detection.formats);
   for (Trial& trial : trials) detection.scores.push_back(std::move(trial.score));
   return detection;
 }

@@ -15,6 +15,25 @@ void AppendLiteral(std::string_view text, std::vector<FormatToken>* tokens) {
   tokens->back().literal.append(text);
 }
 
+// What mod_log_config makes of a backslash and the character behind it. A quote may
+// still have its backslash where the text was copied from between the quotes.
+std::string_view ApacheEscape(std::string_view escape) {
+  switch (escape[1]) {
+    case 't':
+      return "\t";
+    case 'n':
+      return "\n";
+    case 'r':
+      return "\r";
+    case '\\':
+    case '"':
+    case '\'':
+      return escape.substr(1);
+    default:
+      return escape;
+  }
+}
+
 // One Apache directive at `format[*at]`, which is '%'; moves `*at` behind it.
 absl::StatusOr<FormatToken> ApacheDirective(std::string_view format, size_t* at) {
   const size_t begin = *at;
@@ -66,11 +85,7 @@ absl::StatusOr<std::vector<FormatToken>> TokenizeApache(std::string_view format)
   for (size_t i = 0; i < format.size();) {
     const char c = format[i];
     if (c == '\\' && i + 1 < format.size()) {
-      const char escaped = format[i + 1];
-      AppendLiteral(escaped == 't'   ? std::string_view("\t")
-                    : escaped == 'n' ? std::string_view("\n")
-                                     : format.substr(i + 1, 1),
-                    &tokens);
+      AppendLiteral(ApacheEscape(format.substr(i, 2)), &tokens);
       i += 2;
     } else if (c != '%') {
       AppendLiteral(format.substr(i++, 1), &tokens);

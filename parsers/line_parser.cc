@@ -1,27 +1,18 @@
 #include "parsers/line_parser.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "parsers/absl_bridge.h"
+#include "parsers/field_end.h"
+#include "parsers/field_values.h"
 #include "parsers/log_format_plan.h"
+#include "parsers/misfit.h"
 #include "parsers/text_decoding.h"
 
 namespace civlog {
 namespace {
-
-constexpr size_t kNotFound = std::string_view::npos;
-
-// Where and why a line stopped fitting.
-struct Misfit {
-  RejectReason reason = RejectReason::kNoMatch;
-  size_t at = 0;  // 0-based byte
-  std::string_view field;
-};
 
 // A place from which the steps of a plan are run.
 struct StepStart {
@@ -41,158 +32,6 @@ bool IsDirective(std::string_view line) {
   const size_t end =
       line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-", 1);
   return end != kNotFound && line[end] == ':';
-}
-
-// RFC 9110, section 5.6.2.
-bool IsTokenChar(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != kNotFound;
-}
-
-bool IsProtocol(std::string_view text) {
-  return text.size() > 5 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9';
-}
-
-size_t FindChar(std::string_view text, char c, size_t from) {
-  const void* found = std::memchr(text.data() + from, c, text.size() - from);
-  return found == nullptr ? kNotFound
-                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
-}
-
-size_t FindLiteral(std::string_view text, std::string_view literal, size_t from) {
-  for (size_t at = from; at < text.size(); ++at) {
-    at = FindChar(text, literal.front(), at);
-    if (at == kNotFound || text.substr(at).starts_with(literal)) return at;
-  }
-  return kNotFound;
-}
-
-// True where the character at `at` stands behind an odd number of backslashes.
-bool IsEscaped(std::string_view text, size_t begin, size_t at) {
-  size_t backslashes = 0;
-  while (at > begin && text[at - 1] == '\\') --at, ++backslashes;
-  return backslashes % 2 == 1;
-}
-
-// The unescaped quote that `until` begins with. A quote that something else follows
-// is one that the server did not escape, and does not end the field.
-size_t FindQuote(std::string_view line, std::string_view until, size_t from) {
-  for (size_t at = from; (at = FindChar(line, '"', at)) != kNotFound; ++at) {
-    if (!IsEscaped(line, from, at) && line.substr(at).starts_with(until)) return at;
-    if (at + 1 == line.size()) break;
-  }
-  return kNotFound;
-}
-
-// Where the last field of a line ends; its literal ends the line too. A last quoted
-// field that is not closed, because server or agent cut it, is taken as it stands:
-// nothing that figures are made of is missing.
-size_t FindLineEnd(const FormatStep& step, std::string_view line, size_t from) {
-  if (step.until.empty()) return line.size();
-  if (line.size() < from) return kNotFound;
-  const bool closed = line.ends_with(step.until) && line.size() - step.until.size() >= from;
-  if (!step.quoted) return closed ? line.size() - step.until.size() : kNotFound;
-  // An unescaped quote with a blank behind it ended a field: there are more than the
-  // format has.
-  bool inner_quote = false;
-  for (size_t at = from; at + 1 < line.size(); ++at) {
-    at = FindChar(line, '"', at);
-    if (at == kNotFound || at + 1 >= line.size()) break;
-    if (IsEscaped(line, from, at)) continue;
-    if (line[at + 1] == ' ') return kNotFound;
-    inner_quote = true;
-  }
-  if (closed && !IsEscaped(line, from, line.size() - step.until.size())) {
-    return line.size() - step.until.size();
-  }
-  return step.until == "\"" && !inner_quote ? line.size() : kNotFound;
-}
-
-size_t FindEnd(const FormatStep& step, bool last, std::string_view line, size_t from) {
-  if (step.until_slash) return FindChar(line, '/', from);
-  if (last) return FindLineEnd(step, line, from);
-  if (from >= line.size()) return kNotFound;
-  return step.quoted ? FindQuote(line, step.until, from) : FindLiteral(line, step.until, from);
-}
-
-// A host or an address has no blank in it: the delimiter was found too far right.
-bool HasStrayBlank(const FormatStep& step, std::string_view raw) {
-  const bool is_name = step.kind == StepKind::kText &&
-                       (step.field == TextField::kHost || step.field == TextField::kClient);
-  return is_name && !step.quoted && raw.find(' ') != kNotFound;
-}
-
-bool ParseStatus(std::string_view text, uint16_t* status) {
-  if (text.size() != 3) return false;
-  unsigned value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
-    value = value * 10 + static_cast<unsigned>(c - '0');
-  }
-  *status = static_cast<uint16_t>(value);
-  return true;
-}
-
-bool ParseBytes(std::string_view text, int64_t* bytes) {
-  if (text == "-" || text.empty()) {
-    *bytes = -1;
-    return true;
-  }
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *bytes);
-  return error == std::errc() && end == text.data() + text.size() && *bytes >= 0;
-}
-
-bool ParseLatency(std::string_view text, double unit_us, int64_t* latency_us) {
-  *latency_us = -1;
-  if (text == "-" || text.empty()) return true;
-  constexpr double kMost = 1e15;  // 30 years
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool valid = error == std::errc() && end == text.data() + text.size() && value >= 0 &&
-                     value * unit_us < kMost;
-  if (valid) *latency_us = std::llround(value * unit_us);
-  return valid;
-}
-
-std::string_view WithoutPort(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-  const size_t colon = host.find(':');
-  // More than one colon is an IPv6 address.
-  if (colon == kNotFound || host.find(':', colon + 1) != kNotFound) return host;
-  return host.substr(0, colon);
-}
-
-std::string_view WithoutBrackets(std::string_view address) {
-  if (!address.starts_with('[')) return address;
-  return address.substr(1, address.find(']') == kNotFound ? kNotFound : address.find(']') - 1);
-}
-
-// What is known of the request before it is stored.
-struct Request {
-  std::string_view method;
-  std::string_view target;
-  std::string_view protocol;
-  bool readable = false;
-};
-
-// METHOD SP target [SP protocol]; only a protocol at the end tells that blanks
-// before it belong to the target.
-Request SplitRequest(std::string_view text) {
-  Request request;
-  const size_t space = text.find(' ');
-  if (space == 0 || space == kNotFound) return request;
-  const std::string_view method = text.substr(0, space);
-  if (!std::all_of(method.begin(), method.end(), IsTokenChar)) return request;
-  std::string_view target = text.substr(space + 1);
-  const size_t last = target.rfind(' ');
-  std::string_view protocol;
-  if (last != kNotFound) {
-    protocol = target.substr(last + 1);
-    if (!IsProtocol(protocol)) return request;
-    target = target.substr(0, last);
-  }
-  if (target.empty() || IsProtocol(target)) return request;
-  return {method, target, protocol, true};
 }
 
 }  // namespace
@@ -218,56 +57,64 @@ struct LineParser::State {
     return Text(out, DecodeEscapes(raw, out));
   }
 
+  // Notes where in the line a field stands; a field in several parts from the first
+  // to the last.
   void Span(std::string_view name, std::string_view line, std::string_view field) {
-    if (trace == nullptr || name.empty() || field.data() == nullptr) return;
+    if (trace == nullptr || name.empty()) return;
     const auto begin = static_cast<size_t>(field.data() - line.data());
-    trace->spans.push_back({name, begin, begin + field.size()});
+    const size_t end = begin + field.size();
+    for (FieldSpan& span : trace->spans) {
+      if (span.name != name) continue;
+      span.begin = std::min(span.begin, begin);
+      span.end = std::max(span.end, end);
+      return;
+    }
+    trace->spans.push_back({name, begin, end});
   }
 
   void TakeRequest(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   bool TakeField(const FormatStep& step, std::string_view line, std::string_view raw,
                  Misfit* misfit);
-  void TakeText(const FormatStep& step, std::string_view raw, size_t i);
+  void TakeText(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   void FinishTarget(const FormatPlan& plan, size_t i);
   bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
                   Misfit* misfit);
-  bool ParseWithLaterQuote(const FormatPlan& plan, std::string_view line, const Misfit& first);
+  bool ParseWithLaterEnd(const FormatPlan& plan, std::string_view line, const Misfit& first);
   bool ParseLine(const LogFormat& format, std::string_view line, uint64_t number, Misfit* misfit);
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
 
 void LineParser::State::TakeRequest(const FormatStep& step, std::string_view line,
                                     std::string_view raw, size_t i) {
-  const Request found = SplitRequest(Decode(step, raw));
-  batch->readable_request[i] = found.readable;
-  batch->Set(TextField::kMethod, i) = found.readable ? found.method : kAbsentText;
-  batch->Set(TextField::kTarget, i) = found.readable ? found.target : kAbsentText;
-  batch->Set(TextField::kProtocol, i) = found.protocol.empty() ? kAbsentText : found.protocol;
+  const Request parts = SplitRequest(Decode(step, raw));
+  batch->readable_request[i] = parts.readable;
+  batch->Set(TextField::kMethod, i) = parts.readable ? parts.method : kAbsentText;
+  batch->Set(TextField::kTarget, i) = parts.readable ? parts.target : kAbsentText;
+  batch->Set(TextField::kProtocol, i) = parts.protocol.empty() ? kAbsentText : parts.protocol;
   if (trace == nullptr) return;
-  Span("request", line, raw);
   const Request as_logged = SplitRequest(raw);
   if (!as_logged.readable) return;
   Span("method", line, as_logged.method);
   Span("target", line, as_logged.target);
-  Span("protocol", line, as_logged.protocol);
+  if (!as_logged.protocol.empty()) Span("protocol", line, as_logged.protocol);
 }
 
-void LineParser::State::TakeText(const FormatStep& step, std::string_view raw, size_t i) {
-  Text text = Decode(step, raw);
-  if (step.field == TextField::kClient) text = WithoutBrackets(text);
-  if (step.field == TextField::kHost) text = WithoutPort(text);
-  batch->Set(step.field, i) = text;
+void LineParser::State::TakeText(const FormatStep& step, std::string_view line,
+                                 std::string_view raw, size_t i) {
+  batch->Set(step.field, i) = Stripped(step.field, Decode(step, raw));
+  if (trace != nullptr) Span(step.name, line, Stripped(step.field, raw));
 }
 
 bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
                                   std::string_view raw, Misfit* misfit) {
   const size_t i = batch->size;
-  if (step.kind != StepKind::kRequest) Span(step.name, line, raw);
+  if (step.kind != StepKind::kRequest && step.kind != StepKind::kText) Span(step.name, line, raw);
   switch (step.kind) {
     case StepKind::kSkip:
-      return true;
+      misfit->reason = RejectReason::kBadNumber;
+      return !step.is_number || raw == "-" || IsDigits(raw);
     case StepKind::kText:
-      TakeText(step, raw, i);
+      TakeText(step, line, raw, i);
       return true;
     case StepKind::kExtra:
       batch->extra[step.extra][i] = Decode(step, raw);
@@ -281,7 +128,8 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
       TakeRequest(step, line, raw, i);
       return true;
     case StepKind::kTarget:
-      batch->Set(TextField::kTarget, i) = Decode(step, raw);
+      batch->Set(TextField::kTarget, i) =
+          Decode(step, step.dash_query ? WithoutDashQuery(raw) : raw);
       return true;
     case StepKind::kQuery:
       query = Decode(step, raw);
@@ -294,7 +142,7 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
       return ParseBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
       misfit->reason = RejectReason::kBadNumber;
-      return ParseLatency(raw, step.unit_us, &batch->latency_us[i]);
+      return ParseLatency(step, raw, &batch->latency_us[i]);
   }
   return false;
 }
@@ -303,7 +151,7 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
 void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
   Text& target = batch->Set(TextField::kTarget, i);
   const Text& method = batch->Get(TextField::kMethod, i);
-  batch->readable_request[i] = !target.empty() && !method.empty();
+  batch->readable_request[i] = !target.empty() && IsMethod(method);
   if (!plan.joins_query || query.empty() || target.empty()) return;
   const bool has_mark = query.front() == '?';
   char* joined = batch->Allocate(target.size() + query.size() + 1);
@@ -322,48 +170,46 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
     const FormatStep& step = plan.steps[s];
     const bool last = s + 1 == plan.steps.size();
     const bool given = s == start.step && start.end != kNotFound;
-    const size_t end = given ? start.end : FindEnd(step, last, line, at);
-    misfit->at = at;
-    misfit->field = step.name;
+    const size_t end = given ? start.end : FindEnd(step, line, at);
     if (s == plan.request_step) request = {s, at, end};
-    if (end == kNotFound || HasStrayBlank(step, line.substr(at, end - at))) {
-      // With trailing text behind a complete line nothing is missing.
-      const bool too_much = last && line.size() > at && line.find(step.until, at) != kNotFound;
-      const bool ended = end == kNotFound && time_seen && !too_much;
-      misfit->reason = ended ? RejectReason::kTruncated : RejectReason::kNoMatch;
+    if (end == kNotFound || end < at) {
+      *misfit = MissingEnd(step, last, line, at, time_seen);
       return false;
     }
     const std::string_view raw = line.substr(at, end - at);
-    if (!TakeField(step, line, raw, misfit)) {
-      const bool trailing = last && misfit->reason == RejectReason::kBadNumber &&
-                            step.until.empty() && raw.find(' ') != kNotFound;
-      if (trailing) misfit->reason = RejectReason::kNoMatch;
-      if (raw.empty() && last && time_seen) misfit->reason = RejectReason::kTruncated;
+    misfit->at = at;
+    misfit->field = step.name;
+    if (HasStrayBlank(step, raw)) {
+      misfit->reason = RejectReason::kNoMatch;
       return false;
     }
-    at = end + (step.until_slash ? 0 : step.until.size());
+    if (!TakeField(step, line, raw, misfit)) {
+      RefineBadField(step, last, line, raw, time_seen, misfit);
+      return false;
+    }
+    at = end + step.until.size();
   }
   return true;
 }
 
-// A request with quotes that the server did not escape ends at a later one: the
-// first with which the rest of the line fits.
-bool LineParser::State::ParseWithLaterQuote(const FormatPlan& plan, std::string_view line,
-                                            const Misfit& first) {
-  constexpr int kMostQuotes = 8;
+// A request with quotes that the server did not escape, or with blanks and no quotes
+// around, ends at a later place: the first with which the rest of the line fits.
+bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, std::string_view line,
+                                          const Misfit& first) {
+  constexpr int kMostTries = 8;
   const StepStart begun = request;
-  if (begun.end == kNotFound || first.at <= begun.at || !plan.steps[begun.step].quoted)
-    return false;
-  size_t quote = begun.end;
-  for (int i = 0; i < kMostQuotes; ++i) {
-    quote = quote + 1 < line.size() ? FindQuote(line, plan.steps[begun.step].until, quote + 1)
-                                    : kNotFound;
-    if (quote == kNotFound) return false;
+  if (begun.end == kNotFound || first.at <= begun.at) return false;
+  const FormatStep& step = plan.steps[begun.step];
+  if (step.until.empty()) return false;
+  size_t end = begun.end;
+  for (int i = 0; i < kMostTries; ++i) {
+    end = FindLaterEnd(step, line, end);
+    if (end == kNotFound) return false;
     if (trace != nullptr) {
       std::erase_if(trace->spans, [&](const FieldSpan& span) { return span.begin >= begun.at; });
     }
     Misfit again;
-    if (ParseSteps(plan, line, {begun.step, begun.at, quote}, &again)) return true;
+    if (ParseSteps(plan, line, {begun.step, begun.at, end}, &again)) return true;
   }
   return false;
 }
@@ -378,17 +224,17 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
   request.end = kNotFound;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
   batch->readable_request[i] = false;
-  for (const TextField field : {TextField::kMethod, TextField::kTarget, TextField::kProtocol}) {
-    batch->Set(field, i) = kAbsentText;
-  }
   for (const TextField field : plan.absent) batch->Set(field, i) = Text();
   if (batch->extra.size() < format.extra_fields().size()) {
     batch->extra.resize(format.extra_fields().size());
   }
   *misfit = Misfit();
-  if (!line.starts_with(plan.prefix)) return false;
+  if (!line.starts_with(plan.prefix)) {
+    misfit->at = FirstDifference(line, plan.prefix);
+    return false;
+  }
   if (!ParseSteps(plan, line, {0, plan.prefix.size(), kNotFound}, misfit) &&
-      !ParseWithLaterQuote(plan, line, *misfit)) {
+      !ParseWithLaterEnd(plan, line, *misfit)) {
     return false;
   }
   if (!time.epoch_us && !(time.has_date && time.has_clock)) {
@@ -425,34 +271,14 @@ LineParser& LineParser::operator=(LineParser&&) noexcept = default;
 
 namespace {
 
+std::string_view WithoutReturn(std::string_view line) {
+  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
 // A line without its ending and the blanks before it.
 std::string_view TrimEnding(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
   return line;
-}
-
-// What was expected at byte `at` of a line, and what stands there.
-std::string DescribeMisfit(RejectReason reason, std::string_view field, std::string_view line,
-                           size_t at) {
-  constexpr size_t kShownBytes = 32;
-  const std::string_view rest = line.substr(std::min(at, line.size()), kShownBytes);
-  const std::string there = rest.empty() ? "the line ends" : absl::StrCat("\"", ToAbsl(rest), "\"");
-  const std::string what = field.empty() ? "the format's next field" : std::string(field);
-  switch (reason) {
-    case RejectReason::kTruncated:
-      return absl::StrCat("the line ends before ", what, " does");
-    case RejectReason::kBadTime:
-      return absl::StrCat(there, " is not a time");
-    case RejectReason::kBadStatus:
-      return absl::StrCat(there, " does not begin with a three-digit status");
-    case RejectReason::kBadNumber:
-      return absl::StrCat(there, " does not begin with a number for ", what);
-    case RejectReason::kNoMatch:
-    case RejectReason::kInvalidJson:
-    case RejectReason::kTooLong:
-      break;
-  }
-  return absl::StrCat("expected ", what, " here, but found ", there);
 }
 
 }  // namespace
@@ -470,7 +296,7 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     ++batch->lines;
     const std::string_view trimmed = TrimEnding(whole);
     if (whole.size() > kMaxLineBytes) {
-      batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", whole});
+      batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", WithoutReturn(whole)});
       continue;
     }
     Misfit misfit;
@@ -481,8 +307,8 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     } else if (IsDirective(trimmed)) {
       ++batch->directive;
     } else {
-      batch->rejects.push_back(
-          {number, static_cast<uint32_t>(misfit.at + 1), misfit.reason, misfit.field, whole});
+      batch->rejects.push_back({number, static_cast<uint32_t>(misfit.at + 1), misfit.reason,
+                                misfit.field, WithoutReturn(whole)});
     }
   }
 }
@@ -511,7 +337,7 @@ LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordB
     trace.reason = misfit.reason;
     trace.column = static_cast<uint32_t>(misfit.at + 1);
     trace.field = std::string(misfit.field);
-    trace.message = DescribeMisfit(misfit.reason, misfit.field, trimmed, misfit.at);
+    trace.message = DescribeMisfit(misfit, trimmed);
     trace.spans.clear();
   }
   state_->trace = nullptr;

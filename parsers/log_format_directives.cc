@@ -21,11 +21,6 @@ constexpr TextMeaning kApacheTexts[] = {{"h", TextField::kClient, 2},  {"a", Tex
                                         {"V", TextField::kHost, 2},    {"m", TextField::kMethod, 1},
                                         {"H", TextField::kProtocol, 1}};
 
-// Letters that Apache knows and civlog has no use for.
-constexpr std::string_view kApacheSkipped[] = {"A", "C",   "e",   "E",   "f", "i", "I", "k",
-                                               "l", "L",   "n",   "o",   "p", "P", "R", "S",
-                                               "X", "^ti", "^to", "^FB", "c", "x"};
-
 struct Header {
   std::string_view name;  // lower case
   TextField field;
@@ -76,6 +71,55 @@ Meaning Time(TimePart::Kind kind, int64_t unit_us = 1'000'000) {
   return meaning;
 }
 
+// A whole or part of the time that the server always writes in as many bytes.
+Meaning FixedTime(TimePart::Kind kind, size_t width) {
+  Meaning meaning = Time(kind);
+  meaning.width = width;
+  return meaning;
+}
+
+Meaning Skip(size_t width) {
+  Meaning meaning;
+  meaning.width = width;
+  return meaning;
+}
+
+Meaning Bytes(int rank) {
+  Meaning meaning = Of(StepKind::kBytesSent, rank);
+  meaning.is_number = true;
+  return meaning;
+}
+
+Meaning SkippedNumber() {
+  Meaning meaning;
+  meaning.is_number = true;
+  return meaning;
+}
+
+Meaning Status() {
+  Meaning meaning = Of(StepKind::kStatus);
+  meaning.width = 3;
+  return meaning;
+}
+
+Meaning Target(bool has_query, int rank) {
+  Meaning meaning = Of(StepKind::kTarget, rank);
+  meaning.has_query = has_query;
+  meaning.at_slash = true;
+  return meaning;
+}
+
+Meaning QueryMark() {
+  Meaning meaning;
+  meaning.query_mark = true;
+  return meaning;
+}
+
+Meaning List(Meaning meaning) {
+  meaning.is_list = true;
+  return meaning;
+}
+
 Meaning Latency(double unit_us, int rank) {
   Meaning meaning = Of(StepKind::kLatency, rank);
   meaning.unit_us = unit_us;
@@ -85,7 +129,10 @@ Meaning Latency(double unit_us, int rank) {
 Meaning RequestHeader(std::string_view name) {
   const std::string lower = Lower(name);
   for (const Header& header : kHeaders) {
-    if (header.name == lower) return TextMeaningOf(header.field, header.rank);
+    if (header.name != lower) continue;
+    Meaning meaning = TextMeaningOf(header.field, header.rank);
+    meaning.is_list = header.field == TextField::kForwarded;
+    return meaning;
   }
   Meaning meaning = Of(StepKind::kExtra);
   meaning.extra = "header:" + std::string(name);
@@ -98,19 +145,55 @@ Meaning Cookie(std::string_view name) {
   return meaning;
 }
 
-// %{format}t: "begin:" and "end:" say which time, which makes no difference here.
+// %{format}t, where "begin:" or "end:" may say which time is meant.
 Meaning ApacheTime(std::string_view argument) {
-  for (const std::string_view prefix : {"begin:", "end:"}) {
-    if (argument.starts_with(prefix)) argument.remove_prefix(prefix.size());
+  bool at_end = false;
+  for (const std::string_view which : {"begin", "end"}) {
+    const bool named = argument == which || (argument.starts_with(which) &&
+                                             argument.substr(which.size()).starts_with(':'));
+    if (!named) continue;
+    at_end = which == "end";
+    argument.remove_prefix(std::min(which.size() + 1, argument.size()));
+    break;
   }
-  if (argument.empty()) return Time(TimePart::Kind::kClf);
-  if (argument == "sec") return Time(TimePart::Kind::kEpoch);
-  if (argument == "msec") return Time(TimePart::Kind::kEpoch, 1000);
-  if (argument == "usec") return Time(TimePart::Kind::kEpoch, 1);
-  if (argument == "msec_frac" || argument == "usec_frac") return Time(TimePart::Kind::kFraction);
-  Meaning meaning = Time(TimePart::Kind::kStrftime);
-  meaning.time.format = std::string(argument);
+  Meaning meaning;
+  if (argument.empty()) {
+    meaning = Time(TimePart::Kind::kClf);
+  } else if (argument == "sec") {
+    meaning = Time(TimePart::Kind::kEpoch);
+  } else if (argument == "msec") {
+    meaning = Time(TimePart::Kind::kEpoch, 1000);
+  } else if (argument == "usec") {
+    meaning = Time(TimePart::Kind::kEpoch, 1);
+  } else if (argument == "msec_frac") {
+    meaning = FixedTime(TimePart::Kind::kFraction, 3);
+  } else if (argument == "usec_frac") {
+    meaning = FixedTime(TimePart::Kind::kFraction, 6);
+  } else {
+    meaning = Time(TimePart::Kind::kStrftime);
+    meaning.time.format = ExpandStrftime(argument);
+    meaning.width = StrftimeWidth(meaning.time.format);
+  }
+  meaning.at_end = at_end;
   return meaning;
+}
+
+Meaning ApacheLatency(std::string_view unit) {
+  if (unit == "us") return Latency(1, 3);
+  if (unit == "ms") return Latency(kMillisecondUs, 2);
+  return Latency(kSecondUs, 1);
+}
+
+// %X says whether the connection stays open, with one character.
+Meaning ApacheSkipped(std::string_view letters) {
+  // Bytes received, both ways; requests on the connection.
+  if (letters == "I" || letters == "S" || letters == "k") return SkippedNumber();
+  return Skip(letters == "X" ? 1 : 0);
+}
+
+bool IsDirective(std::string_view letters) {
+  const unsigned char last = static_cast<unsigned char>(letters.back());
+  return std::isalpha(last) != 0;
 }
 
 }  // namespace
@@ -118,17 +201,13 @@ Meaning ApacheTime(std::string_view argument) {
 std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view argument) {
   if (letters == "t") return ApacheTime(argument);
   if (letters == "r") return Of(StepKind::kRequest);
-  if (letters == "s") return Of(StepKind::kStatus);
-  if (letters == "b" || letters == "B") return Of(StepKind::kBytesSent, 3);
-  if (letters == "O") return Of(StepKind::kBytesSent, 2);
-  if (letters == "U") return Of(StepKind::kTarget);
+  if (letters == "s") return Status();
+  if (letters == "b" || letters == "B") return Bytes(3);
+  if (letters == "O") return Bytes(2);
+  if (letters == "U") return Target(false, 1);
   if (letters == "q") return Of(StepKind::kQuery);
   if (letters == "D") return Latency(1, 4);
-  if (letters == "T") {
-    if (argument == "us") return Latency(1, 3);
-    if (argument == "ms") return Latency(kMillisecondUs, 2);
-    return Latency(kSecondUs, 1);
-  }
+  if (letters == "T") return ApacheLatency(argument);
   if (letters == "i" && !argument.empty()) return RequestHeader(argument);
   if (letters == "C" && !argument.empty()) return Cookie(argument);
   // %{c}a is the peer of the connection, %a the client that mod_remoteip found.
@@ -136,35 +215,41 @@ std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view 
   for (const TextMeaning& text : kApacheTexts) {
     if (text.name == letters) return TextMeaningOf(text.field, text.rank);
   }
-  if (std::find(std::begin(kApacheSkipped), std::end(kApacheSkipped), letters) !=
-      std::end(kApacheSkipped)) {
-    return Meaning();
-  }
-  return std::nullopt;
+  if (!IsDirective(letters)) return std::nullopt;
+  return ApacheSkipped(letters);
 }
 
 Meaning NginxMeaning(std::string_view variable) {
   for (const TextMeaning& text : kNginxTexts) {
-    if (text.name == variable) return TextMeaningOf(text.field, text.rank);
+    if (text.name != variable) continue;
+    Meaning meaning = TextMeaningOf(text.field, text.rank);
+    meaning.is_list = text.field == TextField::kForwarded;
+    return meaning;
   }
-  if (variable == "time_local") return Time(TimePart::Kind::kClf);
-  if (variable == "time_iso8601") return Time(TimePart::Kind::kIso8601);
+  if (variable == "time_local") return FixedTime(TimePart::Kind::kClf, 26);
+  if (variable == "time_iso8601") return FixedTime(TimePart::Kind::kIso8601, 25);
   if (variable == "msec") return Time(TimePart::Kind::kEpoch);
   if (variable == "request") return Of(StepKind::kRequest);
-  if (variable == "status") return Of(StepKind::kStatus);
-  if (variable == "body_bytes_sent") return Of(StepKind::kBytesSent, 3);
-  if (variable == "bytes_sent") return Of(StepKind::kBytesSent, 2);
+  if (variable == "status") return Status();
+  if (variable == "body_bytes_sent") return Bytes(3);
+  if (variable == "bytes_sent") return Bytes(2);
   if (variable == "request_time") return Latency(kSecondUs, 2);
+  // What the servers behind took, where nothing says how long it took altogether.
+  if (variable == "upstream_response_time") return List(Latency(kSecondUs, 1));
   // $request_uri is the original with its query, $uri the normalised path alone.
-  if (variable == "request_uri") return Of(StepKind::kTarget, 2);
-  if (variable == "uri" || variable == "document_uri") return Of(StepKind::kTarget, 1);
+  if (variable == "request_uri") return Target(true, 2);
+  if (variable == "uri" || variable == "document_uri") return Target(false, 1);
   if (variable == "args" || variable == "query_string") return Of(StepKind::kQuery);
+  if (variable == "is_args") return QueryMark();
+  if (variable == "pipe") return Skip(1);
+  if (variable == "request_length") return SkippedNumber();
   if (variable.starts_with("cookie_")) return Cookie(variable.substr(7));
   if (variable.starts_with("http_")) {
     std::string name(variable.substr(5));
     std::replace(name.begin(), name.end(), '_', '-');
     return RequestHeader(name);
   }
+  if (variable.starts_with("upstream_")) return List(Meaning());
   return Meaning();
 }
 

@@ -7,6 +7,7 @@
 #ifndef CIVLOG_PARSERS_LOG_FORMAT_DIRECTIVES_H_
 #define CIVLOG_PARSERS_LOG_FORMAT_DIRECTIVES_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,12 +24,19 @@ struct Meaning {
   TimePart time;
   double unit_us = 1;
   int rank = 0;
-  std::string extra;  // kExtra: "cookie:NAME" or "header:NAME"
+  std::string extra;        // kExtra: "cookie:NAME" or "header:NAME"
+  size_t width = 0;         // bytes that it always takes, 0 where that varies
+  bool is_list = false;     // of several servers or proxies, between ", " or " : "
+  bool is_number = false;   // digits or "-", also where it is skipped
+  bool at_slash = false;    // begins with a slash, also where it is skipped
+  bool has_query = false;   // kTarget: the query is part of it
+  bool query_mark = false;  // nginx's $is_args
+  bool at_end = false;      // kTime: of the request's end rather than its begin
 };
 
 // An Apache directive: its letters ("h", ">s" without modifiers is "s"; "^ti") and
-// the argument in braces ("" for none). nullopt where Apache knows no such letter;
-// kSkip where it is of no use to civlog.
+// the argument in braces ("" for none). nullopt where that can be no directive;
+// kSkip where it is of no use to civlog, or another module's.
 std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view argument);
 
 // An nginx variable without its '$'.

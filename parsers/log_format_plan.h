@@ -30,19 +30,34 @@ enum class StepKind : uint8_t {
   kLatency,  // `unit_us` microseconds to the unit
 };
 
+// How the end of a step's field is found; `until` is the literal behind the field.
+enum class FieldEnd : uint8_t {
+  kByte,       // at the first `until`, of one byte
+  kLiteral,    // at the first `until`
+  kQuote,      // at the first `until` whose quote no backslash protects
+  kList,       // at the first `until` that does not belong to ", " or " : "
+  kLastColon,  // at the last ':' before the next field's end: an IPv6 address and a port
+  kSlash,      // at the next '/', which belongs to the next field: $host$request_uri
+  kWidth,      // after `width` bytes
+  kLine,       // with `until` at the end of the line
+};
+
 struct FormatStep {
   StepKind kind = StepKind::kSkip;
   TextField field = TextField::kClient;
+  FieldEnd ending = FieldEnd::kLine;
   uint16_t extra = 0;
-  TimePart time;
+  bool quoted = false;      // a quote behind a backslash does not end it
+  bool decode = true;       // backslash escapes are decoded
+  bool is_number = false;   // kSkip: digits or "-"
+  bool is_list = false;     // ", " or " : " stand between several values
+  bool dash_query = false;  // kTarget: a '-' behind a path without '?' is an empty query
   double unit_us = 1;
-  std::string_view name;  // of the field in messages and traces; static
-  std::string until;      // the literal behind the field; empty: the end of the line
-  // The field ends where the next one begins, at a '/': $host$request_uri.
-  bool until_slash = false;
-  // In double quotes: a quote behind a backslash does not end it.
-  bool quoted = false;
-  bool decode = true;  // backslash escapes are decoded
+  size_t width = 0;  // kWidth
+  TimePart time;
+  std::string_view name;     // of the field in messages and traces; static
+  std::string until;         // empty: the end of the line, or see `ending`
+  std::string until_behind;  // kLastColon: the literal behind the next field
 };
 
 struct FormatPlan {

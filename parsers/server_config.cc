@@ -19,6 +19,39 @@ namespace {
 
 bool IsSpace(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
+bool IsVariableChar(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// nginx takes the backslash from \" \' \\ and knows \t \r \n; others stay.
+void AppendEscaped(char c, std::string* out) {
+  switch (c) {
+    case 't':
+      return out->push_back('\t');
+    case 'r':
+      return out->push_back('\r');
+    case 'n':
+      return out->push_back('\n');
+    case '"':
+    case '\'':
+    case '\\':
+      return out->push_back(c);
+    default:
+      out->push_back('\\');
+      out->push_back(c);
+  }
+}
+
+std::string Unescaped(std::string_view text) {
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      AppendEscaped(text[++i], &result);
+    } else {
+      result.push_back(text[i]);
+    }
+  }
+  return result;
+}
+
 // Reads a configuration's words from the left.
 class ConfigWords {
  public:
@@ -87,7 +120,8 @@ class ConfigWords {
     if (token.quoted) ++at_;
     while (!done()) {
       const char c = text_[at_];
-      if (token.quoted ? c == first : IsSpace(c) || c == ';') break;
+      const bool brace = c == '{' && !token.text.ends_with('$');
+      if (token.quoted ? c == first : IsSpace(c) || c == ';' || brace) break;
       if (c == '\\' && at_ + 1 < text_.size()) {
         ++at_;
         AppendEscaped(text_[at_], &token.text);
@@ -101,24 +135,6 @@ class ConfigWords {
   }
 
  private:
-  // nginx takes the backslash from \" \' \\ and knows \t \r \n; others stay.
-  static void AppendEscaped(char c, std::string* out) {
-    switch (c) {
-      case 't':
-        return out->push_back('\t');
-      case 'r':
-        return out->push_back('\r');
-      case 'n':
-        return out->push_back('\n');
-      case '"':
-      case '\'':
-      case '\\':
-        return out->push_back(c);
-      default:
-        out->push_back('\\');
-        out->push_back(c);
-    }
-  }
   bool Continuation() const {
     return text_[at_] == '\\' &&
            (text_.substr(at_ + 1).starts_with('\n') || text_.substr(at_ + 1).starts_with("\r\n"));
@@ -153,17 +169,23 @@ void ReadApache(std::string_view text, std::vector<FormatDefinition>* definition
     }
     words.NextLine();
     if (arguments.empty()) continue;
+    const bool is_log = absl::EqualsIgnoreCase(*directive, "CustomLog") ||
+                        absl::EqualsIgnoreCase(*directive, "GlobalLog");
     if (absl::EqualsIgnoreCase(*directive, "LogFormat")) {
       definition.text = arguments[0];
       if (arguments.size() > 1) definition.name = arguments[1];
-    } else if (absl::EqualsIgnoreCase(*directive, "CustomLog") && arguments.size() > 1 &&
-               LooksLikeFormat(arguments[1])) {
+    } else if (is_log && arguments.size() > 1) {
       definition.text = arguments[1];
-    } else {
-      continue;
     }
+    // Without a directive it is a name that another line defines.
+    if (!LooksLikeFormat(definition.text)) continue;
     definitions->push_back(std::move(definition));
   }
+}
+
+Escaping EscapingOf(std::string_view parameter) {
+  if (parameter == "escape=json") return Escaping::kJson;
+  return parameter == "escape=none" ? Escaping::kNone : Escaping::kDefault;
 }
 
 void ReadNginx(std::string_view text, std::vector<FormatDefinition>* definitions) {
@@ -184,9 +206,7 @@ void ReadNginx(std::string_view text, std::vector<FormatDefinition>* definitions
       token = words.NextNginx();
       if (!token.quoted && (token.text == ";" || token.text == "{" || token.text == "}")) break;
       if (definition.text.empty() && token.text.starts_with("escape=")) {
-        definition.escaping = token.text == "escape=json"   ? Escaping::kJson
-                              : token.text == "escape=none" ? Escaping::kNone
-                                                            : Escaping::kDefault;
+        definition.escaping = EscapingOf(token.text);
       } else {
         definition.text += token.text;
       }
@@ -222,6 +242,66 @@ bool IsNginxString(std::string_view text) {
   return false;
 }
 
+// True where the text begins as a directive of a configuration.
+bool IsWholeDirective(std::string_view text) {
+  constexpr std::string_view kDirectives[] = {"LogFormat", "CustomLog", "GlobalLog", "log_format"};
+  return std::any_of(std::begin(kDirectives), std::end(kDirectives),
+                     [text](std::string_view word) { return StartsWithWord(text, word); });
+}
+
+// Several quoted pieces as a configuration has them, with or without escape= and the
+// semicolon. nullopt for a bare string, which may well begin and end with a quote:
+// it has text or two variables where the pieces would meet.
+std::optional<FormatDefinition> ReadNginxPieces(std::string_view text) {
+  ConfigWords words(text);
+  FormatDefinition definition;
+  definition.is_nginx = true;
+  bool any = false;
+  while (!words.done()) {
+    const ConfigWords::NginxToken token = words.NextNginx();
+    if (token.text.empty() && !token.quoted) break;
+    if (!token.quoted && token.text == ";") break;
+    if (!any && !token.quoted && token.text.starts_with("escape=")) {
+      definition.escaping = EscapingOf(token.text);
+      continue;
+    }
+    if (!token.quoted) return std::nullopt;
+    const size_t dollar = definition.text.rfind('$');
+    const bool variable_before =
+        dollar != std::string::npos &&
+        std::all_of(definition.text.begin() + static_cast<std::ptrdiff_t>(dollar) + 1,
+                    definition.text.end(), IsVariableChar);
+    if (variable_before && token.text.starts_with('$')) return std::nullopt;
+    definition.text += token.text;
+    any = true;
+  }
+  if (!any) return std::nullopt;
+  return definition;
+}
+
+// A bare string of nginx, which keeps the escapes of the configuration's quotes.
+FormatDefinition ReadBareNginx(std::string_view text) {
+  FormatDefinition definition;
+  definition.is_nginx = true;
+  definition.text = Unescaped(text);
+  return definition;
+}
+
+// A string in its quotes; one that only begins and ends with a quoted field has bare
+// quotes inside.
+bool IsQuotedWhole(std::string_view text) {
+  if (text.size() < 2 || text.back() != text.front()) return false;
+  if (text.front() != '"' && text.front() != '\'') return false;
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == text.front()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<FormatDefinition> ReadServerConfig(std::string_view text) {
@@ -236,48 +316,22 @@ std::vector<FormatDefinition> ReadServerConfig(std::string_view text) {
 
 absl::StatusOr<FormatDefinition> ReadFormatText(std::string_view text) {
   text = TrimSpace(text);
-  if (StartsWithWord(text, "LogFormat") || StartsWithWord(text, "CustomLog") ||
-      StartsWithWord(text, "log_format")) {
+  if (IsWholeDirective(text)) {
     std::vector<FormatDefinition> definitions = ReadServerConfig(text);
     if (definitions.size() == 1) return std::move(definitions.front());
     return absl::InvalidArgumentError(
-        "is not one complete directive; copy it with its quotes, or give the string alone");
+        "is not one complete directive with the format in it; copy it with its quotes, or give "
+        "the string alone");
   }
-  FormatDefinition definition;
-  definition.is_nginx = IsNginxString(text);
-  if (definition.is_nginx) {
-    // One or several quoted pieces, with or without escape= and the semicolon, or a
-    // bare string, which may well hold blanks.
-    const bool pieces = text.front() == '\'' || text.front() == '"' || text.starts_with("escape=");
-    const bool json = text.starts_with('"') && !text.ends_with('"') && !text.ends_with(';');
-    if (pieces && !json) {
-      const std::string directive = "log_format x " + std::string(text) + ";";
-      std::vector<FormatDefinition> definitions = ReadServerConfig(directive);
-      if (definitions.size() == 1 && !definitions.front().text.empty()) {
-        definitions.front().name.clear();
-        return std::move(definitions.front());
-      }
-    }
-    definition.text = std::string(text);
-    return definition;
+  if (IsNginxString(text)) {
+    if (std::optional<FormatDefinition> pieces = ReadNginxPieces(text)) return *std::move(pieces);
+    return ReadBareNginx(text);
   }
-  // A string in its quotes; one that only begins and ends with a quoted field has
-  // bare quotes inside.
-  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-                      text.back() == text.front();
-  bool bare_inside = false;
-  for (size_t i = 1; quoted && i + 1 < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == text.front()) {
-      bare_inside = true;
-    }
-  }
-  if (quoted && !bare_inside) {
-    const std::string directive = "LogFormat " + std::string(text);
-    std::vector<FormatDefinition> definitions = ReadServerConfig(directive);
+  if (IsQuotedWhole(text)) {
+    std::vector<FormatDefinition> definitions = ReadServerConfig("LogFormat " + std::string(text));
     if (definitions.size() == 1) return std::move(definitions.front());
   }
+  FormatDefinition definition;
   definition.text = std::string(text);
   return definition;
 }

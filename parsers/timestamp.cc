@@ -79,7 +79,7 @@ class Scanner {
       Literal(':');
       if (!Number(2, &minutes)) return false;
     }
-    if (hours > 14 || minutes > 59) return false;
+    if (minutes > 59 || minutes % 15 != 0 || hours * 60 + minutes > 14 * 60) return false;
     *seconds = (sign == '-' ? -60 : 60) * (hours * 60 + minutes);
     return true;
   }
@@ -138,24 +138,26 @@ bool ParseIso8601(std::string_view text, TimeFields* f) {
 
 bool ParseEpoch(std::string_view text, int64_t unit_us, TimeFields* f) {
   constexpr size_t kMostDigits = 17;
+  constexpr int64_t kMillion = 1'000'000;
+  constexpr int64_t kYear2200 = 7'258'118'400;
   int64_t whole = 0;
   size_t i = 0;
-  for (; i < text.size() && IsDigit(text[i]); ++i) whole = whole * 10 + (text[i] - '0');
+  for (; i < text.size() && IsDigit(text[i]) && i <= kMostDigits; ++i) {
+    whole = whole * 10 + (text[i] - '0');
+  }
   if (i == 0 || i > kMostDigits) return false;
-  int64_t fraction_us = 0;
+  int64_t fraction = 0;  // of a unit, in millionths
   if (i < text.size()) {
     Scanner s(text.substr(i));
-    if (unit_us != 1'000'000 || !s.Literal('.') || !s.Fraction(&fraction_us) || !s.done()) {
-      return false;
-    }
+    if (!s.Literal('.') || !s.Fraction(&fraction) || !s.done()) return false;
   }
-  constexpr int64_t kYear2200 = 7'258'118'400 * int64_t{1'000'000};
-  if (whole > kYear2200 / unit_us) return false;
-  f->epoch_us = whole * unit_us + fraction_us;
+  if (whole >= kYear2200 * (kMillion / unit_us)) return false;
+  f->epoch_us = whole * unit_us + fraction * unit_us / kMillion;
   return true;
 }
 
 bool ParseDirective(char directive, Scanner* s, TimeFields* f, bool* pm) {
+  int ignored = 0;
   switch (directive) {
     case 'Y':
       f->has_date = true;
@@ -185,27 +187,16 @@ bool ParseDirective(char directive, Scanner* s, TimeFields* f, bool* pm) {
       return s->Number(2, &f->minute);
     case 'S':
       return s->Number(2, &f->second);
-    case 'T':
-      f->has_clock = true;
-      return ParseClock(s, f);
-    case 'R':
-      f->has_clock = true;
-      return s->Number(2, &f->hour) && s->Literal(':') && s->Number(2, &f->minute);
-    case 'F':
-      f->has_date = true;
-      return s->Number(4, &f->year) && s->Literal('-') && s->Number(2, &f->month) &&
-             s->Literal('-') && s->Number(2, &f->day);
-    case 'D':
-      f->has_date = true;
-      if (!s->Number(2, &f->month) || !s->Literal('/') || !s->Number(2, &f->day) ||
-          !s->Literal('/') || !s->Number(2, &f->year)) {
-        return false;
-      }
-      f->year += f->year < 69 ? 2000 : 1900;
-      return true;
+    case 'j':
+      return s->Number(3, &ignored);
     case 'z':
       return s->Offset(&f->offset_s);
-    case 'Z':
+    case 'Z': {
+      // Other abbreviations are ambiguous: the default zone is taken.
+      const std::string_view zone = s->Word();
+      if (zone == "UTC" || zone == "GMT") f->offset_s = 0;
+      return !zone.empty();
+    }
     case 'a':
     case 'A':
       return !s->Word().empty();
@@ -260,15 +251,61 @@ int64_t DaysFromCivil(int year, int month, int day) {
 
 }  // namespace
 
+std::string ExpandStrftime(std::string_view format) {
+  struct Composite {
+    char conversion;
+    std::string_view stands_for;
+  };
+  constexpr Composite kComposites[] = {
+      {'T', "%H:%M:%S"},    {'R', "%H:%M"},    {'F', "%Y-%m-%d"}, {'D', "%m/%d/%y"},
+      {'r', "%I:%M:%S %p"}, {'X', "%H:%M:%S"}, {'x', "%m/%d/%y"}, {'c', "%a %b %e %H:%M:%S %Y"},
+      {'n', "\n"},          {'t', "\t"}};
+  std::string expanded;
+  for (size_t i = 0; i < format.size(); ++i) {
+    std::string_view piece = format.substr(i, format[i] == '%' ? 2 : 1);
+    if (piece.size() == 2) ++i;
+    for (const Composite& composite : kComposites) {
+      if (piece.size() == 2 && piece[1] == composite.conversion) piece = composite.stands_for;
+    }
+    expanded += piece;
+  }
+  return expanded;
+}
+
 bool IsStrftimeReadable(std::string_view format) {
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%') continue;
     if (++i == format.size()) return false;
-    if (std::string_view("YymdebhHkIlMSTRFDzZaAps%").find(format[i]) == std::string_view::npos) {
+    if (std::string_view("YymdebhHkIlMSjzZaAps%").find(format[i]) == std::string_view::npos) {
       return false;
     }
   }
   return true;
+}
+
+size_t StrftimeWidth(std::string_view format) {
+  size_t width = 0;
+  for (size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%') {
+      ++width;
+      continue;
+    }
+    const char conversion = ++i < format.size() ? format[i] : '\0';
+    if (conversion == '%') {
+      ++width;
+    } else if (conversion == 'Y') {
+      width += 4;
+    } else if (conversion == 'z') {
+      width += 5;
+    } else if (std::string_view("bhaj").find(conversion) != std::string_view::npos) {
+      width += 3;
+    } else if (std::string_view("ymdeHkIlMSp").find(conversion) != std::string_view::npos) {
+      width += 2;
+    } else {
+      return 0;
+    }
+  }
+  return width;
 }
 
 bool ParseTimePart(const TimePart& part, std::string_view text, TimeFields* fields) {

@@ -3,6 +3,7 @@
 #ifndef CIVLOG_PARSERS_TIMESTAMP_H_
 #define CIVLOG_PARSERS_TIMESTAMP_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ struct TimePart {
   };
   Kind kind = Kind::kClf;
   int64_t unit_us = 1'000'000;  // kEpoch: microseconds to the unit
-  std::string format;           // kStrftime
+  std::string format;           // kStrftime, as ExpandStrftime returns it
 };
 
 // The parts of one record's time, gathered over its fields.
@@ -38,12 +39,16 @@ struct TimeFields {
   bool has_clock = false;
 };
 
-// True where `format` uses only what kStrftime reads.
+// Replaces conversions that stand for several (%T, %F, %c in the C locale, ...).
+std::string ExpandStrftime(std::string_view format);
+// True where an expanded format uses only what kStrftime reads.
 bool IsStrftimeReadable(std::string_view format);
+// The bytes that an expanded format always writes, 0 where that varies.
+size_t StrftimeWidth(std::string_view format);
 
 // Reads `text` into `*fields`. False where it is no such time; ranges (month, day of
-// month, hour, offset) are checked, a leap second (:60) is read as the second after
-// :59. Years 1970 to 2199.
+// month, hour) are checked, offsets are quarter hours up to 14 hours, a leap second
+// (:60) is read as the second after :59. Years 1970 to 2199.
 bool ParseTimePart(const TimePart& part, std::string_view text, TimeFields* fields);
 
 // Turns fields into microseconds since the epoch, remembering the last date and

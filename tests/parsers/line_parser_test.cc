@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "parsers/log_format.h"
 
 namespace civlog {
@@ -175,7 +178,21 @@ TEST(LineParserTest, ReasonsAndColumns) {
       {head + "\"GET / HTT", RejectReason::kTruncated, 45},
       {head + "\"GET / HTTP/1.1\" 200", RejectReason::kTruncated, 61},
       {head + "\"GET / HTTP/1.1\" 200 1 \"-\"", RejectReason::kTruncated, 68},
-      {head + "\"GET / HTTP/1.1\" 200 1 \"-\" \"x\" more", RejectReason::kNoMatch, 72},
+      {head + "\"GET / HTTP/1.1\" 200 1 \"-\" \"x\" more", RejectReason::kNoMatch, 74},
+      {head + "\"GET / HTTP/1.1\" 200 1 - agent", RejectReason::kNoMatch, 66},
+      {head + "\"GET / HTTP/1.1\" 200 1 \"", RejectReason::kTruncated, 68},
+      {head + "\"GET / HTTP/1.1\" 200 1 ", RejectReason::kTruncated, 65},
+      {head + "\"GET / HTTP/1.1\" 2", RejectReason::kTruncated, 61},
+      {head, RejectReason::kTruncated, 16},
+      {head.substr(0, 42), RejectReason::kTruncated, 16},
+      {head.substr(0, 41), RejectReason::kTruncated, 16},
+      {head.substr(0, 30), RejectReason::kNoMatch, 16},
+      {head.substr(0, 8), RejectReason::kNoMatch, 1},
+      {head + "GET / HTTP/1.1 200 1 \"-\" \"x\"", RejectReason::kNoMatch, 16},
+      {head + "\"GET / HTTP/1.1\" 2000 1 \"-\" \"x\"", RejectReason::kBadStatus, 61},
+      {head + "\"GET / HTTP/1.1\"  1 \"-\" \"x\"", RejectReason::kBadStatus, 61},
+      {head + "\"GET / HTTP/1.1\" 200 99999999999999999999 \"-\" \"x\"", RejectReason::kBadNumber,
+       65},
   };
   LineParser parser(Format("combined"), absl::UTCTimeZone());
   RecordBatch batch;
@@ -186,6 +203,134 @@ TEST(LineParserTest, ReasonsAndColumns) {
     EXPECT_EQ(trace.column, c.column) << c.line;
     EXPECT_FALSE(trace.message.empty());
   }
+}
+
+struct FormatRejectCase {
+  std::string format;
+  std::string line;
+  RejectReason reason;
+  uint32_t column;
+  std::string field;
+};
+
+TEST(LineParserTest, ReasonsInOtherFormats) {
+  const std::string time = "[10/Oct/2000:13:55:36 +0000] ";
+  const std::vector<FormatRejectCase> cases = {
+      {"%t \"%r\" %s %b", time + "\"GET / HTTP/1.1\" 200 5 \"-\" \"x\"", RejectReason::kNoMatch, 52,
+       "bytes_sent"},
+      {"%t \"%r\" %s %b", time + "\"GET / HTTP/1.1\" 200", RejectReason::kTruncated, 47, "status"},
+      {"%t \"%r\" %s %b", time + "\"GET / HTTP/1.1\" 200 x", RejectReason::kBadNumber, 51,
+       "bytes_sent"},
+      {"%t \"%r\" %s %D", time + "\"GET / HTTP/1.1\" 200 -5", RejectReason::kBadNumber, 51,
+       "latency"},
+      {"%t \"%r\" %s %D", time + "\"GET / HTTP/1.1\" 200 nan", RejectReason::kBadNumber, 51,
+       "latency"},
+      {"%t \"%r\" %s %D", time + "\"GET / HTTP/1.1\" 200 1e300", RejectReason::kBadNumber, 51,
+       "latency"},
+      {"%t \"%r\" %s %I %O", time + "\"GET / HTTP/1.1\" 200 \"x\" 5", RejectReason::kBadNumber, 51,
+       ""},
+      {"%t \"%r\" %s %b", "x" + time, RejectReason::kNoMatch, 1, ""},
+      {"{\"t\":\"$time_iso8601\",\"r\":\"$request\",\"s\":$status}",
+       "{\"t\": \"2026-11-16T09:00:00Z\"", RejectReason::kNoMatch, 6, ""},
+      {"$msec \"$request\" $status $upstream_response_time", "1.5 \"GET /\" 200 0.1, x",
+       RejectReason::kBadNumber, 17, "latency"},
+  };
+  RecordBatch batch;
+  for (const FormatRejectCase& c : cases) {
+    LineParser parser(Format(c.format), absl::UTCTimeZone());
+    const LineTrace trace = parser.Trace(c.line, 1, &batch);
+    ASSERT_EQ(trace.outcome, LineTrace::Outcome::kRejected) << c.line;
+    EXPECT_EQ(RejectReasonName(trace.reason), RejectReasonName(c.reason)) << c.line;
+    EXPECT_EQ(trace.column, c.column) << c.line;
+    EXPECT_EQ(trace.field, c.field) << c.line;
+  }
+}
+
+Block BlockOf(const std::string& text) {
+  Block block;
+  block.size = text.size();
+  block.buffer.assign(text.begin(), text.end());
+  block.buffer.insert(block.buffer.end(), kBlockPadding, '\0');
+  return block;
+}
+
+// What Parse says of every line.
+std::vector<std::string> Outcomes(LineParser* parser, const std::string& text) {
+  const Block block = BlockOf(text);
+  std::vector<std::string> outcomes;
+  RecordBatch batch;
+  size_t offset = 0;
+  uint64_t line = 1;
+  while (offset < block.size) {
+    parser->Parse(block, &offset, &line, &batch);
+    for (size_t i = 0; i < batch.size; ++i) {
+      outcomes.push_back(std::to_string(batch.time_us[i]) + " " +
+                         std::string(batch.Get(TextField::kTarget, i)) + " " +
+                         std::string(batch.Get(TextField::kUserAgent, i)));
+    }
+    for (const Reject& reject : batch.rejects) {
+      outcomes.push_back(std::string(RejectReasonName(reject.reason)) + " " +
+                         std::to_string(reject.column) + " " + std::string(reject.text));
+    }
+    outcomes.push_back(std::to_string(batch.blank) + " " + std::to_string(batch.directive));
+  }
+  return outcomes;
+}
+
+TEST(LineParserTest, ALineIsReadTheSameWhereverItStands) {
+  const std::vector<std::string> lines = {
+      R"(192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.1" 200 1 "-" "x\"y")",
+      R"(192.0.2.1 - - [29/Feb/2024:00:00:00 +0900] "GET /b HTTP/1.1" 200 1)",
+      "garbage",
+      R"(192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /c "d" HTTP/1.1" 200 1 "-" "z")",
+      R"(192.0.2.1 - - [31/Dec/2016:23:59:60 +0000] "GET /e HTTP/1.1" 20x 1 "-" "x")",
+  };
+  const auto combined = ResolveLogFormat("combined");
+  const auto common = ResolveLogFormat("common");
+  const FormatList family = {combined->front(), common->front()};
+  LineParser used(family, absl::UTCTimeZone());
+  for (const std::string& first : lines) {
+    for (const std::string& second : lines) {
+      std::vector<std::string> apart;
+      for (const std::string& line : {first, second}) {
+        LineParser fresh(family, absl::UTCTimeZone());
+        const std::vector<std::string> one = Outcomes(&fresh, line);
+        apart.insert(apart.end(), one.begin(), one.end() - 1);
+      }
+      std::vector<std::string> together = Outcomes(&used, first + "\r\n" + second + "\n");
+      together.pop_back();
+      std::sort(apart.begin(), apart.end());
+      std::sort(together.begin(), together.end());
+      EXPECT_EQ(together, apart);
+    }
+  }
+}
+
+TEST(LineParserTest, ManyRecordsAndRejectsComeInBatches) {
+  std::string text;
+  for (size_t i = 0; i < 2 * RecordBatch::kCapacity + 3; ++i) {
+    text += "192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET /" + std::to_string(i) +
+            " HTTP/1.1\" 200 1\nbad\n\n";
+  }
+  const Block block = BlockOf(text);
+  LineParser parser(Format("common"), absl::UTCTimeZone());
+  RecordBatch batch;
+  size_t offset = 0;
+  uint64_t line = 1;
+  uint64_t lines = 0;
+  size_t records = 0;
+  while (offset < block.size) {
+    parser.Parse(block, &offset, &line, &batch);
+    for (size_t i = 0; i < batch.size; ++i, ++records) {
+      EXPECT_EQ(batch.Get(TextField::kTarget, i), absl::StrCat("/", records));
+      EXPECT_EQ(batch.line[i], 3 * records + 1);
+    }
+    lines += batch.lines;
+    EXPECT_EQ(batch.lines, batch.size + batch.rejects.size() + batch.blank);
+  }
+  EXPECT_EQ(records, 2 * RecordBatch::kCapacity + 3);
+  EXPECT_EQ(lines, 3 * records);
+  EXPECT_EQ(line, lines + 1);
 }
 
 TEST(LineParserTest, BlankDirectiveAndLongLines) {
@@ -214,6 +359,49 @@ TEST(LineParserTest, BlankDirectiveAndLongLines) {
   EXPECT_EQ(batch.line[2], 8u);
 }
 
+// Whatever strangers write, tracing and parsing agree, and what they point at lies
+// within the line.
+TEST(LineParserTest, MutatedLinesAreReadOrRejectedAlike) {
+  constexpr uint32_t kSeed = 5;
+  std::mt19937 random(kSeed);
+  const std::string alphabet("\"\\ \t[]:,-/0189eE+xu%?#{}\r;\x80\0z", 30);
+  const std::vector<std::string> formats = {
+      "combined", "nginx_main", "$remote_addr:$remote_port $msec $request $status $upstream_addr"};
+  const std::vector<std::string> lines = {
+      R"(192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a\"b HTTP/1.1" 200 2326 "-" "M\xE2" "-")",
+      "2001:db8::1:443 1700000000.25 GET /a b HTTP/1.1 200 198.51.100.1:80, 198.51.100.2:80"};
+  RecordBatch batch;
+  for (const std::string& format : formats) {
+    LineParser parser(Format(format), absl::UTCTimeZone());
+    for (int i = 0; i < 5'000; ++i) {
+      std::string line = lines[random() % lines.size()];
+      for (uint32_t change = random() % 4; change > 0; --change) {
+        const size_t at = random() % line.size();
+        if (random() % 2 == 0) line[at] = alphabet[random() % alphabet.size()];
+        if (random() % 4 == 0) line.erase(at, random() % 4);
+        if (line.empty()) line = "x";
+      }
+      const LineTrace trace = parser.Trace(line, 1, &batch);
+      for (const FieldSpan& span : trace.spans) {
+        ASSERT_LE(span.begin, span.end) << line;
+        ASSERT_LE(span.end, line.size()) << line;
+      }
+      if (trace.outcome == LineTrace::Outcome::kRejected) {
+        ASSERT_GE(trace.column, 1u) << line;
+        ASSERT_LE(trace.column, line.size() + 1) << line;
+      }
+      const Block block = BlockOf(line);
+      size_t offset = 0;
+      uint64_t number = 1;
+      parser.Parse(block, &offset, &number, &batch);
+      ASSERT_EQ(offset, block.size);
+      ASSERT_EQ(batch.size, trace.outcome == LineTrace::Outcome::kRecord ? 1u : 0u) << line;
+      ASSERT_EQ(batch.rejects.size(), trace.outcome == LineTrace::Outcome::kRejected ? 1u : 0u)
+          << line << " seed " << kSeed;
+    }
+  }
+}
+
 TEST(LineParserTest, SpansAreThoseOfTheLine) {
   const std::string line =
       "192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET /a HTTP/1.1\" 200 12 \"-\" \"agent\"";
@@ -231,6 +419,23 @@ TEST(LineParserTest, SpansAreThoseOfTheLine) {
   EXPECT_EQ(texts["status"], "200");
   EXPECT_EQ(texts["bytes_sent"], "12");
   EXPECT_EQ(texts["user_agent"], "agent");
+}
+
+TEST(LineParserTest, SpansOfFieldsInParts) {
+  const std::string line = "2026-11-16 09:00:00 GET /a b=c 200 [2001:db8::1]:443 www.example:80";
+  LineParser parser(Format("%{%F}t %{%T}t %m %U %q %s %a %v"), absl::UTCTimeZone());
+  RecordBatch batch;
+  std::map<std::string, std::string> texts;
+  for (const FieldSpan& span : parser.Trace(line, 1, &batch).spans) {
+    EXPECT_TRUE(texts.emplace(span.name, line.substr(span.begin, span.end - span.begin)).second);
+  }
+  const std::map<std::string, std::string> expected = {{"time", "2026-11-16 09:00:00"},
+                                                       {"method", "GET"},
+                                                       {"target", "/a b=c"},
+                                                       {"status", "200"},
+                                                       {"client", "2001:db8::1"},
+                                                       {"host", "www.example"}};
+  EXPECT_EQ(texts, expected);
 }
 
 TEST(LineParserTest, LocalTimesTakeTheDefaultZone) {

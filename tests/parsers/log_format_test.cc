@@ -30,7 +30,15 @@ TEST(LogFormatTest, RefusalsGiveTheReason) {
       {"%h", "lacks a time with date and clock (%t) and a request (%r, or %m and %U) and a status"},
       {"$remote_addr \"$request\"", "lacks a time ($time_local"},
       {"%h%l %t \"%r\" %s", "nothing stands between"},
-      {"%t \"%r\" %s %J", "is no directive"},
+      {"%t \"%r\" %s %?", "is no directive"},
+      {"%t \"%r\" %s %h%b", "%h%b: nothing stands between"},
+      {"$remote_addr$remote_user $time_local $request $status", "nothing stands between"},
+      {"$time_local $uri$args $request_method $status", "nothing stands between"},
+      {"%t %U %s", "lacks a request"},
+      {"$time_local $request_method $args $status", "lacks a request"},
+      {"%{usec_frac}t \"%r\" %s", "lacks a time"},
+      {"%t \"%r\" %s %", "ends within"},
+      {"CustomLog logs/access_log combined", "not one complete directive"},
       {"%t \"%r\" %s %{Referer", "without its }"},
       {"just words", "has no % directive"},
       {"%{%Y-%Q}t \"%r\" %s", "conversion that is not read"},
@@ -90,6 +98,29 @@ TEST_F(ServerConfigTest, Nginx) {
   EXPECT_EQ(Resolve("json"), "{\"t\":\"$time_iso8601\",\"r\":\"$request\",\"s\":$status}");
 }
 
+TEST_F(ServerConfigTest, NginxWithoutBlanks) {
+  Write("http{log_format main '$remote_addr [${time_local}] \"$request\" '\"\\\"$status\\\"\";}");
+  EXPECT_EQ(Resolve(""), "$remote_addr [${time_local}] \"$request\" \"$status\"");
+}
+
+TEST_F(ServerConfigTest, WindowsLineEndingsAndSingleQuotes) {
+  Write("LogFormat '%t \"%r\" %>s' one\r\nLogFormat \"%t \\\r\n%m %U %s\" two\r\n");
+  EXPECT_EQ(Resolve("one"), "%t \"%r\" %>s");
+  EXPECT_EQ(Resolve("two"), "%t %m %U %s");
+}
+
+TEST_F(ServerConfigTest, NamesAloneDefineNothingAndTheLastOfANameCounts) {
+  Write(
+      "LogFormat \"%t \\\"%r\\\" %s\" mine\nLogFormat mine\nCustomLog logs/a mine\n"
+      "LogFormat \"%t \\\"%r\\\" %>s\" mine\n");
+  EXPECT_EQ(Resolve(""), "%t \"%r\" %>s");
+}
+
+TEST_F(ServerConfigTest, ErrorsNameFileAndLine) {
+  Write("# one\nLogFormat \"%h %l\" short\n");
+  EXPECT_THAT(Resolve("short"), HasSubstr(path_ + ":2: log format \"%h %l\": the format lacks"));
+}
+
 TEST_F(ServerConfigTest, TheOnlyOneNeedsNoName) {
   Write("LogFormat \"%t \\\"%r\\\" %>s\" only\n");
   EXPECT_EQ(Resolve(""), "%t \"%r\" %>s");
@@ -99,6 +130,8 @@ TEST_F(ServerConfigTest, NothingToFind) {
   Write("server {}\n");
   EXPECT_THAT(Resolve(""), HasSubstr("has no LogFormat"));
   EXPECT_FALSE(ResolveLogFormat("@/nonexistent/x.conf").ok());
+  EXPECT_THAT(std::string(ResolveLogFormat("@" + ::testing::TempDir()).status().message()),
+              HasSubstr("no file that can be read"));
 }
 
 std::string CombinedLine(const std::string& tail) {
@@ -111,6 +144,8 @@ TEST(DetectionTest, TellsThePresetsApart) {
       {" \"-\" \"agent (x; y)\"", "combined"},
       {" \"-\" \"agent\" \"203.0.113.9\"", "nginx_main"},
       {" \"-\" \"agent\" 0.012", "nginx_time"},
+      {" \"-\" \"agent\" 1500", "combined_time"},
+      {" \"-\" \"agent\" 400 1500", "combinedio"},
   };
   for (const auto& [tail, name] : cases) {
     std::string sample;
@@ -136,6 +171,22 @@ TEST(DetectionTest, BrokenLinesDoNotPreventIt) {
   std::string sample = "garbage\n\nmore garbage\n";
   for (int i = 0; i < 5; ++i) sample += CombinedLine(" \"-\" \"a\"");
   EXPECT_EQ(DetectFormat(sample).formats.size(), 1u);
+}
+
+TEST(DetectionTest, LessThanHalfIsNothing) {
+  std::string sample;
+  for (int i = 0; i < 6; ++i) sample += "192.0.2.1 said something else\n\n";
+  for (int i = 0; i < 5; ++i) sample += CombinedLine(" \"-\" \"a\"");
+  const Detection detection = DetectFormat(sample);
+  EXPECT_TRUE(detection.formats.empty());
+  EXPECT_THAT(detection.explanation, HasSubstr("nearest is combined with 5 of 11 lines"));
+  EXPECT_THAT(detection.explanation, HasSubstr("line 1, column"));
+  EXPECT_EQ(DetectFormat(sample + CombinedLine("")).formats.size(), 2u);
+}
+
+TEST(DetectionTest, MoreThanTheFormatIsAnotherFormat) {
+  const Detection detection = DetectFormat(CombinedLine(" \"-\" \"a\" 1 \"web\" \"b\" 2ms"));
+  EXPECT_TRUE(detection.formats.empty()) << detection.explanation;
 }
 
 TEST(DetectionTest, FailureNamesLineAndColumn) {
