@@ -1,13 +1,14 @@
 #include "engine/catalog_reader.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <charconv>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "engine/durations.h"
+#include "engine/regex_check.h"
 #include "engine/visitor.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/nearest.h"
@@ -17,7 +18,8 @@ namespace {
 
 std::string_view TypeName(const toml::node& node) {
   if (node.is_string()) return "a string";
-  if (node.is_integer() || node.is_floating_point()) return "a number";
+  if (node.is_integer()) return "a number";
+  if (node.is_floating_point()) return "a number with a point or exponent";
   if (node.is_boolean()) return "a boolean";
   if (node.is_array()) return "an array";
   if (node.is_table()) return "a table";
@@ -26,6 +28,11 @@ std::string_view TypeName(const toml::node& node) {
 
 std::string Expected(std::string_view wanted, const toml::node& node) {
   return absl::StrCat("is ", ToAbsl(TypeName(node)), ", not ", ToAbsl(wanted));
+}
+
+std::string Joined(const std::vector<std::string_view>& words) {
+  return absl::StrJoin(words, ", ",
+                       [](std::string* out, std::string_view word) { out->append(word); });
 }
 
 std::optional<int> ParsePrefix(std::string_view text, int bits) {
@@ -73,15 +80,8 @@ void CatalogReader::CheckKeys(const toml::table& table, const std::string& prefi
     if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
     const toml::source_position& begin = key.source().begin;
     const std::string_view nearest = Nearest(key.str(), known);
-    std::string remedy;
-    if (!nearest.empty()) {
-      remedy = absl::StrCat("did you mean \"", ToAbsl(nearest), "\"?");
-    } else {
-      remedy = "known here: ";
-      for (size_t i = 0; i < known.size(); ++i) {
-        absl::StrAppend(&remedy, i == 0 ? "" : ", ", ToAbsl(known[i]));
-      }
-    }
+    std::string remedy = nearest.empty() ? absl::StrCat("known here: ", Joined(known))
+                                         : absl::StrCat("did you mean \"", ToAbsl(nearest), "\"?");
     Error({begin.line, begin.column, prefix + std::string(key.str())}, "unknown key",
           std::move(remedy));
   }
@@ -105,27 +105,39 @@ std::optional<int64_t> CatalogReader::Integer(const toml::node& node, const std:
   return std::nullopt;
 }
 
+std::optional<size_t> CatalogReader::OneOf(const toml::node& node, const std::string& key,
+                                           const std::vector<std::string_view>& allowed) {
+  const std::optional<std::string> text = String(node, key);
+  if (!text) return std::nullopt;
+  const auto found = std::find(allowed.begin(), allowed.end(), *text);
+  if (found != allowed.end()) return static_cast<size_t>(found - allowed.begin());
+  Error(PlaceOf(node, key),
+        absl::StrCat("unknown value \"", *text, "\"", DidYouMean(*text, allowed)),
+        absl::StrCat("one of: ", Joined(allowed)));
+  return std::nullopt;
+}
+
 std::optional<absl::Duration> CatalogReader::Duration(const toml::node& node,
                                                       const std::string& key) {
-  static const RE2 pattern(R"((\d{1,9})(s|m|h|d|w))");
+  constexpr absl::Duration kLongest = absl::Hours(24 * 366);
   constexpr char kRemedy[] =
       "write a number and a unit, such as \"30m\", \"90s\", \"2h\" or \"7d\"";
-  int64_t amount = 0;
-  std::string unit;
-  const auto* value = node.as_string();
-  if (value == nullptr || !RE2::FullMatch(value->get(), pattern, &amount, &unit) || amount == 0) {
-    Error(PlaceOf(node, key),
-          value == nullptr ? Expected("a duration", node)
-                           : absl::StrCat("\"", value->get(), "\" is no duration"),
-          kRemedy);
+  const auto* text = node.as_string();
+  if (text == nullptr) {
+    Error(PlaceOf(node, key), Expected("a duration", node), kRemedy);
     return std::nullopt;
   }
-  const int64_t seconds = unit == "s"   ? 1
-                          : unit == "m" ? 60
-                          : unit == "h" ? 3600
-                          : unit == "d" ? 86400
-                                        : 7 * 86400;
-  return absl::Seconds(amount * seconds);
+  const std::optional<absl::Duration> duration = ParseDuration(text->get());
+  if (!duration) {
+    Error(PlaceOf(node, key), absl::StrCat("\"", text->get(), "\" is no duration"), kRemedy);
+    return std::nullopt;
+  }
+  if (*duration > absl::ZeroDuration() && *duration <= kLongest) return duration;
+  Error(PlaceOf(node, key),
+        absl::StrCat("\"", text->get(), "\" is ",
+                     *duration > kLongest ? "longer than a year" : "no time at all"),
+        "give something from 1s to 366d");
+  return std::nullopt;
 }
 
 std::optional<absl::CivilDay> CatalogReader::Date(const toml::node& node, const std::string& key) {
@@ -136,28 +148,56 @@ std::optional<absl::CivilDay> CatalogReader::Date(const toml::node& node, const 
   absl::CivilDay day;
   const auto* text = node.as_string();
   if (text != nullptr && absl::ParseCivilTime(text->get(), &day)) return day;
-  Error(PlaceOf(node, key), "is no date", "write it like 2026-11-20");
+  Error(PlaceOf(node, key),
+        text == nullptr ? Expected("a day", node)
+                        : absl::StrCat("\"", text->get(), "\" is no day of the calendar"),
+        "write it like 2026-11-20");
   return std::nullopt;
+}
+
+const toml::table* CatalogReader::Table(const toml::node& node, const std::string& key,
+                                        std::string remedy) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) Error(PlaceOf(node, key), Expected("a table", node), std::move(remedy));
+  return table;
+}
+
+std::vector<std::pair<std::string, const toml::node*>> CatalogReader::InFileOrder(
+    const toml::table& table) {
+  std::vector<std::pair<std::string, const toml::node*>> entries;
+  for (const auto& [key, value] : table) entries.emplace_back(key.str(), &value);
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    const toml::source_position& x = a.second->source().begin;
+    const toml::source_position& y = b.second->source().begin;
+    return std::tie(x.line, x.column) < std::tie(y.line, y.column);
+  });
+  return entries;
 }
 
 std::optional<LocalizedText> CatalogReader::Localized(const toml::node& node,
                                                       const std::string& key) {
+  constexpr char kRemedy[] = "write a string, or one a language: { en = \"...\", ko = \"...\" }";
   LocalizedText text;
-  if (const auto* plain = node.as_string()) {
-    text.by_language.emplace_back("", plain->get());
+  const auto read = [&](const std::string& language, const toml::node& value,
+                        const std::string& value_key) {
+    std::optional<std::string> written = String(value, value_key);
+    if (!written) return;
+    if (written->empty())
+      Error(PlaceOf(value, value_key), "is empty", "leave it out, or fill it in");
+    text.by_language.emplace_back(language, *std::move(written));
+  };
+  if (node.is_string()) {
+    read("", node, key);
     return text;
   }
   const toml::table* table = node.as_table();
-  if (table == nullptr) {
-    Error(PlaceOf(node, key), Expected("a text", node),
-          "write a string, or one a language: { en = \"...\", ko = \"...\" }");
+  if (table == nullptr || table->empty()) {
+    Error(PlaceOf(node, key),
+          table == nullptr ? Expected("a text", node) : std::string("names no language"), kRemedy);
     return std::nullopt;
   }
-  for (const auto& [language, value] : *table) {
-    const std::string name(language.str());
-    if (auto translated = String(value, key + "." + name)) {
-      text.by_language.emplace_back(name, *std::move(translated));
-    }
+  for (const auto& [language, value] : InFileOrder(*table)) {
+    read(language, *value, absl::StrCat(key, ".", language));
   }
   return text;
 }
@@ -187,15 +227,9 @@ std::optional<Network> CatalogReader::ReadNetwork(const toml::node& node, const 
 std::optional<std::string> CatalogReader::Pattern(const toml::node& node, const std::string& key) {
   std::optional<std::string> text = String(node, key);
   if (!text) return std::nullopt;
-  RE2::Options options;
-  options.set_log_errors(false);
-  const RE2 pattern(*text, options);
-  if (pattern.ok() && !text->empty()) return text;
-  Error(PlaceOf(node, key),
-        text->empty() ? "the pattern is empty"
-                      : absl::StrCat("the pattern does not compile: ", pattern.error(), " at \"",
-                                     pattern.error_arg(), "\""),
-        "RE2 syntax is expected");
+  std::string problem = RegexProblem(*text);
+  if (problem.empty()) return text;
+  Error(PlaceOf(node, key), std::move(problem), "RE2 syntax is expected");
   return std::nullopt;
 }
 

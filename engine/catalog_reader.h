@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog.h"
@@ -41,15 +42,24 @@ class CatalogReader {
   std::optional<std::string> String(const toml::node& node, const std::string& key);
   std::optional<bool> Bool(const toml::node& node, const std::string& key);
   std::optional<int64_t> Integer(const toml::node& node, const std::string& key);
-  // "30m", "90s", "2h", "7d", "1w".
+  // "30m", "90s", "2h", "7d", "1w"; above 0, at most a year.
   std::optional<absl::Duration> Duration(const toml::node& node, const std::string& key);
   // A TOML date, or a string like "2026-11-20".
   std::optional<absl::CivilDay> Date(const toml::node& node, const std::string& key);
-  // A string, or a table of strings by language.
+  // A table; an error says that `remedy` makes one.
+  const toml::table* Table(const toml::node& node, const std::string& key, std::string remedy);
+  // A string, or a table of strings by language. Not empty.
   std::optional<LocalizedText> Localized(const toml::node& node, const std::string& key);
   std::optional<Network> ReadNetwork(const toml::node& node, const std::string& key);
+  // The position in `allowed` of a string that is one of them.
+  std::optional<size_t> OneOf(const toml::node& node, const std::string& key,
+                              const std::vector<std::string_view>& allowed);
   // A string that compiles as RE2.
   std::optional<std::string> Pattern(const toml::node& node, const std::string& key);
+  // The keys of a table in the order of the file; TOML keeps them sorted by name.
+  static std::vector<std::pair<std::string, const toml::node*>> InFileOrder(
+      const toml::table& table);
+
   // An array, or one element standing for an array of one: calls visit(element, key).
   template <typename Visit>
   void Each(const toml::node& node, const std::string& key, Visit visit) {

@@ -39,34 +39,14 @@ bool IsSessionParameter(std::string_view rest) {
                                 ToAbsl(kSessionParameter));
 }
 
-// Compares a percent-encoded query text with a plain one.
-bool DecodedEquals(std::string_view encoded, std::string_view plain) {
-  size_t p = 0;
-  for (size_t i = 0; i < encoded.size(); ++i, ++p) {
-    if (p == plain.size()) return false;
-    char c = encoded[i] == '+' ? ' ' : encoded[i];
-    if (const std::optional<char> decoded = Triplet(encoded, i)) {
-      c = *decoded;
-      i += 2;
-    }
-    if (c != plain[p]) return false;
+// True where NormalizePath has something to do other than copying.
+bool NeedsNormalizing(std::string_view path) {
+  char previous = '\0';
+  for (const char c : path) {
+    if (c == '%' || c == ';' || (c == '/' && previous == '/')) return true;
+    previous = c;
   }
-  return p == plain.size();
-}
-
-// Calls `matches(key, value)` for each pair until it returns true.
-template <typename Predicate>
-bool AnyPair(std::string_view query, Predicate matches) {
-  while (!query.empty()) {
-    const size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    if (matches(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())))) {
-      return true;
-    }
-    query.remove_prefix(std::min(end + 1, query.size()));
-  }
-  return false;
+  return path.empty();
 }
 
 }  // namespace
@@ -96,6 +76,10 @@ Target SplitTarget(std::string_view target) {
 }
 
 void NormalizePath(std::string_view raw_path, std::string* out) {
+  if (!NeedsNormalizing(raw_path)) {
+    out->assign(raw_path);
+    return;
+  }
   out->clear();
   for (size_t i = 0; i < raw_path.size(); ++i) {
     const char c = raw_path[i];
@@ -118,15 +102,30 @@ void NormalizePath(std::string_view raw_path, std::string* out) {
   if (out->empty()) out->push_back('/');
 }
 
-bool QueryHas(std::string_view query, std::string_view key, std::string_view value) {
-  return AnyPair(query, [&](std::string_view k, std::string_view v) {
-    return DecodedEquals(k, key) && DecodedEquals(v, value);
-  });
+std::string EncodeNonAscii(std::string_view path) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isascii(byte)) {
+      encoded.push_back(c);
+    } else {
+      encoded.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+  }
+  return encoded;
 }
 
-bool QueryHasKey(std::string_view query, std::string_view key) {
-  return AnyPair(query,
-                 [&](std::string_view k, std::string_view) { return DecodedEquals(k, key); });
+void DecodeQueryText(std::string_view encoded, std::string* out) {
+  out->clear();
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    if (const std::optional<char> decoded = Triplet(encoded, i)) {
+      out->push_back(*decoded);
+      i += 2;
+    } else {
+      out->push_back(encoded[i] == '+' ? ' ' : encoded[i]);
+    }
+  }
 }
 
 }  // namespace civlog

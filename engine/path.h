@@ -3,6 +3,8 @@
 #ifndef CIVLOG_ENGINE_PATH_H_
 #define CIVLOG_ENGINE_PATH_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,14 +25,28 @@ Target SplitTarget(std::string_view target);
 // parameters removed, percent-encoding of unreserved characters (RFC 3986,
 // section 2.3) decoded and the remaining triplets' hex digits in upper case,
 // "//" collapsed. Never fails: a malformed % stands as it is. An empty path
-// becomes "/".
+// becomes "/". A path that has none of these costs one pass over its bytes.
 void NormalizePath(std::string_view raw_path, std::string* out);
 
-// True where the query has `key` with `value` (both compared after
-// percent-decoding; '+' is a space). The value of a key without '=' is "".
-bool QueryHas(std::string_view query, std::string_view key, std::string_view value);
-// True where the query has `key` at all.
-bool QueryHasKey(std::string_view query, std::string_view key);
+// `path` with every byte outside ASCII percent-encoded, as browsers send it
+// (RFC 3986, section 2.1).
+std::string EncodeNonAscii(std::string_view path);
+
+// Calls `visit(key, value)` for each pair of a query, not decoded. The value of a
+// key without '=' is "".
+template <typename Visit>
+void ForEachQueryPair(std::string_view query, Visit visit) {
+  while (!query.empty()) {
+    const size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    const size_t equals = std::min(pair.find('='), pair.size());
+    visit(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+}
+
+// A piece of a query as it is meant: percent-decoded, '+' a space.
+void DecodeQueryText(std::string_view encoded, std::string* out);
 
 }  // namespace civlog
 

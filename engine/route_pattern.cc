@@ -1,126 +1,143 @@
 #include "engine/route_pattern.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
-#include <tuple>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "engine/path.h"
+#include "engine/regex_check.h"
 #include "parsers/absl_bridge.h"
+#include "parsers/nearest.h"
 
 namespace civlog {
 namespace {
 
+using MaybeProblem = std::optional<RouteProblem>;
+
 constexpr std::string_view kRegexPrefix = "re:";
+constexpr size_t kMaxRouteBytes = 4096;
+
+// RFC 9110, section 9.3; RFC 5789; RFC 4918, section 9.
+const std::vector<std::string_view> kMethods = {
+    "GET",   "HEAD",     "POST",      "PUT",   "PATCH", "DELETE", "OPTIONS", "CONNECT",
+    "TRACE", "PROPFIND", "PROPPATCH", "MKCOL", "COPY",  "MOVE",   "LOCK",    "UNLOCK"};
 
 bool IsMethod(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
-std::string CheckSegment(std::string_view segment, bool last) {
-  if (segment == "**") {
-    return last ? "" : "** may only be the last segment; name what stands between or use re:";
+std::string Quoted(std::string_view text) { return absl::StrCat("\"", ToAbsl(text), "\""); }
+
+// The pattern that means what `path` with its partial wildcards seems to mean.
+std::string AsRegex(std::string_view path) {
+  std::string pattern = "re:^";
+  for (size_t i = 0; i < path.size(); ++i) {
+    const size_t close = path[i] == '{' ? path.find('}', i) : std::string_view::npos;
+    if (close != std::string_view::npos) {
+      pattern += "[^/]+";
+      i = close;
+    } else if (path.substr(i).starts_with("**")) {
+      pattern += ".*";
+      ++i;
+    } else if (path[i] == '*') {
+      pattern += "[^/]*";
+    } else {
+      pattern += RE2::QuoteMeta(re2::StringPiece(&path[i], 1));
+    }
   }
-  if (IsCapture(segment)) return "";
-  if (segment.find_first_of("{}*") != std::string_view::npos) {
-    return "\"" + std::string(segment) +
-           "\": {name} must be a whole segment; use re: for a part of one";
-  }
-  return "";
+  return pattern + "$";
 }
 
-std::string ParsePath(std::string_view path, Route* route) {
-  if (path.empty() || path.front() != '/') {
-    return "a route's path begins with \"/\"; write [METHOD] /path or [METHOD] re:pattern";
-  }
-  const size_t question = path.find('?');
-  NormalizePath(path.substr(0, question), &route->path);
-  const std::vector<std::string_view> segments = PathSegments(route->path);
+MaybeProblem CheckSegments(std::string_view path) {
+  const std::vector<std::string_view> segments = PathSegments(path);
   for (size_t i = 0; i < segments.size(); ++i) {
-    std::string problem = CheckSegment(segments[i], i + 1 == segments.size());
-    if (!problem.empty()) return problem;
+    const std::string_view segment = segments[i];
+    if (segment == "**") {
+      if (i + 1 == segments.size()) continue;
+      return RouteProblem{"** may only be the last segment",
+                          absl::StrCat("write {name} for one segment, or ", AsRegex(path))};
+    }
+    if (segment == "{}") {
+      return RouteProblem{"{} has no name", "write {id}, or * for any one segment"};
+    }
+    if (IsCapture(segment) || segment.find_first_of("{}*") == std::string_view::npos) continue;
+    return RouteProblem{
+        absl::StrCat("{name}, * and ** stand for whole segments, not in ", Quoted(segment)),
+        absl::StrCat("write ", AsRegex(path))};
   }
-  if (question == std::string_view::npos) return "";
-  std::string_view query = path.substr(question + 1);
+  return std::nullopt;
+}
+
+// Whether all that `a` asks of a query is asked by `b` too.
+bool Implies(const QueryConstraint& b, const QueryConstraint& a) {
+  return a.key == b.key && (a.any_value || (!b.any_value && a.value == b.value));
+}
+
+// Adds a constraint unless the others imply it, and drops those that it implies: the
+// number of constraints decides which route is more specific.
+void AddConstraint(QueryConstraint constraint, std::vector<QueryConstraint>* query) {
+  const auto implies = [&](const QueryConstraint& known) { return Implies(known, constraint); };
+  if (std::any_of(query->begin(), query->end(), implies)) return;
+  std::erase_if(*query, [&](const QueryConstraint& known) { return Implies(constraint, known); });
+  query->push_back(std::move(constraint));
+}
+
+MaybeProblem ParseQuery(std::string_view query, std::vector<QueryConstraint>* constraints) {
   while (!query.empty()) {
     const size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     const size_t equals = pair.find('=');
-    if (equals == 0 || pair.empty()) return "a query constraint has no key; write ?key=value";
+    if (pair.empty() || equals == 0) {
+      return RouteProblem{"a query constraint has no key", "write ?key=value, or ?key"};
+    }
     QueryConstraint constraint;
-    constraint.key = std::string(pair.substr(0, equals));
+    DecodeQueryText(pair.substr(0, equals), &constraint.key);
     constraint.any_value = equals == std::string_view::npos;
-    if (!constraint.any_value) constraint.value = std::string(pair.substr(equals + 1));
-    route->query.push_back(std::move(constraint));
+    if (!constraint.any_value) DecodeQueryText(pair.substr(equals + 1), &constraint.value);
+    if ((constraint.key + constraint.value).find('\0') != std::string::npos) {
+      return RouteProblem{"a query constraint has a NUL", "take %00 out"};
+    }
+    AddConstraint(std::move(constraint), constraints);
     query.remove_prefix(std::min(end + 1, query.size()));
   }
-  return "";
+  return std::nullopt;
 }
 
-std::string ParseRegex(std::string_view pattern, Route* route) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  const RE2 compiled(re2::StringPiece(pattern.data(), pattern.size()), options);
-  if (!compiled.ok()) {
-    return "the pattern does not compile: " + compiled.error() + " at \"" + compiled.error_arg() +
-           "\"; RE2 syntax is expected";
+MaybeProblem ParsePath(std::string_view path, Route* route) {
+  if (path.empty() || path.front() != '/') {
+    return RouteProblem{absl::StrCat(Quoted(path), " does not begin with \"/\""),
+                        "a route is [METHOD] /path[?key=value] or [METHOD] re:pattern"};
   }
-  if (pattern.empty()) return "the pattern is empty";
+  if (path.find('#') != std::string_view::npos) {
+    return RouteProblem{"a path has no #: browsers do not send what follows it",
+                        "leave it out, or write %23"};
+  }
+  const size_t question = path.find('?');
+  NormalizePath(path.substr(0, question), &route->path);
+  if (MaybeProblem problem = CheckSegments(route->path)) return problem;
+  if (question == std::string_view::npos) return std::nullopt;
+  return ParseQuery(path.substr(question + 1), &route->query);
+}
+
+MaybeProblem ParseRegex(std::string_view pattern, Route* route) {
+  std::string problem = RegexProblem(pattern, RoutePatternOptions());
+  if (!problem.empty()) {
+    return RouteProblem{std::move(problem), "after re: stands a pattern in RE2's syntax"};
+  }
   route->is_regex = true;
   route->path = std::string(pattern);
-  return "";
-}
-
-// 0: a path without **, 1: a pattern, 2: a path with **.
-int Class(const Route& route) {
-  if (route.is_regex) return 1;
-  return route.path.ends_with("/**") ? 2 : 0;
-}
-
-int SegmentClass(std::string_view segment) {
-  if (segment == "**") return 2;
-  return IsCapture(segment) ? 1 : 0;
-}
-
-// By segments from the left, literal before capture before **; <0, 0, >0.
-int ComparePaths(std::string_view a, std::string_view b) {
-  const std::vector<std::string_view> as = PathSegments(a);
-  const std::vector<std::string_view> bs = PathSegments(b);
-  for (size_t i = 0; i < std::min(as.size(), bs.size()); ++i) {
-    const int difference = SegmentClass(as[i]) - SegmentClass(bs[i]);
-    if (difference != 0) return difference;
-  }
-  if (as.size() == bs.size()) return 0;
-  return as.size() > bs.size() ? -1 : 1;
-}
-
-// A path pattern with the names of its captures taken out.
-std::string Shape(std::string_view path) {
-  std::string shape;
-  for (const std::string_view segment : PathSegments(path)) {
-    shape += '/';
-    shape += IsCapture(segment) ? std::string_view("*") : segment;
-  }
-  return shape;
-}
-
-bool CoversQuery(const Route& a, const Route& b) {
-  return std::all_of(a.query.begin(), a.query.end(), [&b](const QueryConstraint& wanted) {
-    return std::any_of(b.query.begin(), b.query.end(), [&wanted](const QueryConstraint& has) {
-      return wanted.key == has.key &&
-             (wanted.any_value || (!has.any_value && wanted.value == has.value));
-    });
-  });
-}
-
-bool CoversDates(const Route& a, const Route& b) {
-  const bool from = !a.valid_from || (b.valid_from && *b.valid_from >= *a.valid_from);
-  const bool until = !a.valid_until || (b.valid_until && *b.valid_until <= *a.valid_until);
-  return from && until;
+  return std::nullopt;
 }
 
 }  // namespace
+
+RE2::Options RoutePatternOptions() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_encoding(RE2::Options::EncodingLatin1);
+  return options;
+}
 
 std::vector<std::string_view> PathSegments(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -139,8 +156,16 @@ bool IsCapture(std::string_view segment) {
          segment.find_first_of("{}*", 1) == segment.size() - 1;
 }
 
-std::string ParseRoute(std::string_view text, Route* route) {
+std::optional<RouteProblem> ParseRoute(std::string_view text, Route* route) {
   route->text = std::string(text);
+  if (text.size() > kMaxRouteBytes) {
+    return RouteProblem{absl::StrCat("a route of ", text.size(), " bytes"),
+                        absl::StrCat("use ", kMaxRouteBytes, " at most")};
+  }
+  const auto is_control = [](unsigned char c) { return absl::ascii_iscntrl(c); };
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    return RouteProblem{"a route has no control characters", "take them out"};
+  }
   const size_t space = text.find(' ');
   std::string_view rest = text;
   if (space != std::string_view::npos && IsMethod(text.substr(0, space))) {
@@ -149,31 +174,52 @@ std::string ParseRoute(std::string_view text, Route* route) {
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
   }
   if (rest.starts_with(kRegexPrefix)) return ParseRegex(rest.substr(kRegexPrefix.size()), route);
-  if (rest.find_first_of(" \t") != std::string_view::npos) {
-    return "a route is [METHOD] and a path; the method is in capitals and the path has no spaces";
+  const size_t gap = rest.find(' ');
+  if (gap == std::string_view::npos) return ParsePath(rest, route);
+  const std::string upper = absl::AsciiStrToUpper(ToAbsl(rest.substr(0, gap)));
+  if (rest == text && IsMethod(upper)) {
+    return RouteProblem{
+        absl::StrCat("the method ", Quoted(rest.substr(0, gap)), " is not in capitals"),
+        absl::StrCat("write ", upper, ToAbsl(rest.substr(gap)))};
   }
-  return ParsePath(rest, route);
+  return RouteProblem{"a path has no spaces", "write %20 for a space that is meant"};
 }
 
-bool MoreSpecific(const Route& a, const Route& b) {
-  if (Class(a) != Class(b)) return Class(a) < Class(b);
-  if (!a.is_regex) {
-    const int paths = ComparePaths(a.path, b.path);
-    if (paths != 0) return paths < 0;
+std::optional<RouteProblem> DoubtRoute(const Route& route) {
+  if (!route.method.empty() &&
+      std::find(kMethods.begin(), kMethods.end(), route.method) == kMethods.end()) {
+    return RouteProblem{
+        absl::StrCat(route.method, " is no method of HTTP", DidYouMean(route.method, kMethods)),
+        "methods are GET, POST, PUT, PATCH, DELETE ..."};
   }
-  const auto rest = [](const Route& r) {
-    const bool dated = r.valid_from.has_value() || r.valid_until.has_value();
-    return std::make_tuple(-static_cast<int>(r.query.size()), r.method.empty(), !dated,
-                           r.role == RouteRole::kMember);
-  };
-  return rest(a) < rest(b);
+  if (!route.is_regex) return std::nullopt;
+  if (route.path.find("\\?") != std::string::npos) {
+    return RouteProblem{"re: sees the path without its query, which has no \"?\"",
+                        "take \\? and what follows out, or write a path with ?key=value"};
+  }
+  if (EncodeNonAscii(route.path) != route.path) {
+    return RouteProblem{"re: sees the path as browsers send it, percent-encoded",
+                        absl::StrCat("write ", EncodeNonAscii(route.path))};
+  }
+  return std::nullopt;
 }
 
-bool Shadows(const Route& a, const Route& b) {
-  if (MoreSpecific(b, a) || a.is_regex != b.is_regex) return false;
-  const bool same_path = a.is_regex ? a.path == b.path : Shape(a.path) == Shape(b.path);
-  const bool method = a.method.empty() || a.method == b.method;
-  return same_path && method && CoversQuery(a, b) && CoversDates(a, b);
+std::string SpecificityKey(const Route& route) {
+  std::string key;
+  if (route.is_regex) {
+    key.push_back('1');
+  } else {
+    key.push_back(route.path.ends_with("/**") ? '2' : '0');
+    for (const std::string_view segment : PathSegments(route.path)) {
+      key.push_back(segment == "**" ? '2' : IsCapture(segment) ? '1' : '0');
+    }
+    key.push_back('3');  // of two with the same beginning the longer one goes first
+  }
+  key += static_cast<char>(255 - std::min<size_t>(route.query.size(), 255));
+  key += route.method.empty() ? '1' : '0';
+  key += route.valid_from || route.valid_until ? '0' : '1';
+  key += route.role == RouteRole::kMember ? '1' : '0';
+  return key;
 }
 
 }  // namespace civlog

@@ -4,6 +4,9 @@
 #ifndef CIVLOG_ENGINE_ROUTE_PATTERN_H_
 #define CIVLOG_ENGINE_ROUTE_PATTERN_H_
 
+#include <re2/re2.h>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +15,21 @@
 
 namespace civlog {
 
-// Parses `text` into route->text, method, path, is_regex and query. Returns "" or
-// what is wrong, with the remedy.
-std::string ParseRoute(std::string_view text, Route* route);
+struct RouteProblem {
+  std::string message;  // what is wrong, with the offending piece
+  std::string remedy;
+};
+
+// Parses `text` into route->text, method, path, is_regex and query (decoded, no
+// constraint twice). nullopt where it is a route.
+std::optional<RouteProblem> ParseRoute(std::string_view text, Route* route);
+
+// What makes a route unlikely to match anything, though it is one: a method that is
+// none of HTTP's, a pattern that looks for the query.
+std::optional<RouteProblem> DoubtRoute(const Route& route);
+
+// How `re:` patterns are compiled: a path is bytes, not always UTF-8.
+RE2::Options RoutePatternOptions();
 
 // The segments of a path pattern: "/a/{id}/**" has "a", "{id}" and "**"; "/" has one
 // that is empty.
@@ -23,12 +38,9 @@ std::vector<std::string_view> PathSegments(std::string_view path);
 // True for {name} and *.
 bool IsCapture(std::string_view segment);
 
-// A strict weak order, most specific first: see route_table.h.
-bool MoreSpecific(const Route& a, const Route& b);
-
-// True where `a` matches every request that `b` matches and is preferred, by order
-// where neither is more specific: `b` can never win. Conservative.
-bool Shadows(const Route& a, const Route& b);
+// Sorts routes as route_table.h says: the smaller the key as bytes, the more specific
+// the route; equal keys are for the order of the catalogue to decide.
+std::string SpecificityKey(const Route& route);
 
 }  // namespace civlog
 

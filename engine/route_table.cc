@@ -4,13 +4,15 @@
 #include <re2/set.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "engine/path.h"
+#include "engine/query_constraints.h"
 #include "engine/route_pattern.h"
 #include "parsers/absl_bridge.h"
 
@@ -18,6 +20,7 @@ namespace civlog {
 namespace {
 
 constexpr uint32_t kNoNode = UINT32_MAX;
+constexpr int64_t kPatternSetBytes = int64_t{64} << 20;  // of states, made as they are needed
 
 // A place in the trie: what stands here, and what may follow.
 struct Node {
@@ -32,12 +35,15 @@ struct Node {
 struct RouteTable::Impl {
   std::vector<Node> nodes = std::vector<Node>(1);
   std::unique_ptr<RE2::Set> patterns;
-  std::vector<RouteId> pattern_routes;  // by position in the set
-  std::vector<uint32_t> rank;           // by RouteId: the smaller, the more specific
+  std::vector<std::unique_ptr<RE2>> single_patterns;  // for when the set gives up
+  std::vector<RouteId> pattern_routes;                // by position in the set
+  std::vector<uint32_t> rank;                         // by RouteId: the smaller, the more specific
+  QueryConstraints constraints;
+  std::vector<absl::InlinedVector<ConstraintId, 2>> asked;  // by RouteId
 
-  void Insert(const Route& route, RouteId id) {
+  void Insert(std::string_view path, RouteId id) {
     uint32_t node = 0;
-    for (const std::string_view segment : PathSegments(route.path)) {
+    for (const std::string_view segment : PathSegments(path)) {
       if (segment == "**") {
         nodes[node].below.push_back(id);
         return;
@@ -78,24 +84,48 @@ struct RouteTable::Impl {
   }
 
   absl::Status CompilePatterns(const std::vector<RouteRef>& routes) {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_encoding(RE2::Options::EncodingLatin1);
-    patterns = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+    RE2::Options options = RoutePatternOptions();
     for (RouteId id = 0; id < routes.size(); ++id) {
-      if (!routes[id].route->is_regex) continue;
+      if (routes[id].route->is_regex) pattern_routes.push_back(id);
+    }
+    if (pattern_routes.empty()) return absl::OkStatus();
+    options.set_max_mem(kPatternSetBytes);
+    patterns = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+    for (const RouteId id : pattern_routes) {
+      const Route& route = *routes[id].route;
       std::string error;
-      if (patterns->Add(routes[id].route->path, &error) < 0) {
-        return absl::InvalidArgumentError(absl::StrCat(routes[id].route->text, ": ", error));
+      if (patterns->Add(route.path, &error) < 0) {
+        return absl::InvalidArgumentError(absl::StrCat(route.text, ": ", error));
       }
-      pattern_routes.push_back(id);
+      single_patterns.push_back(std::make_unique<RE2>(route.path, RoutePatternOptions()));
     }
-    if (pattern_routes.empty()) {
-      patterns.reset();
-    } else if (!patterns->Compile()) {
-      return absl::InvalidArgumentError("the catalogue's re: routes are too large together");
-    }
+    if (!patterns->Compile()) patterns.reset();
     return absl::OkStatus();
+  }
+
+  void CollectPatterns(std::string_view path, std::vector<RouteId>* out) const {
+    if (pattern_routes.empty()) return;
+    const re2::StringPiece text(path.data(), path.size());
+    std::vector<int> matched;
+    RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+    if (patterns != nullptr) patterns->Match(text, &matched, &error);
+    if (patterns != nullptr && error.kind == RE2::Set::kNoError) {
+      for (const int i : matched) out->push_back(pattern_routes[static_cast<size_t>(i)]);
+      return;
+    }
+    for (size_t i = 0; i < single_patterns.size(); ++i) {
+      if (RE2::PartialMatch(text, *single_patterns[i])) out->push_back(pattern_routes[i]);
+    }
+  }
+
+  void Rank(const std::vector<RouteRef>& routes) {
+    std::vector<std::pair<std::string, RouteId>> order;
+    for (RouteId id = 0; id < routes.size(); ++id) {
+      order.emplace_back(SpecificityKey(*routes[id].route), id);
+    }
+    std::sort(order.begin(), order.end());
+    rank.resize(routes.size());
+    for (uint32_t i = 0; i < order.size(); ++i) rank[order[i].second] = i;
   }
 };
 
@@ -120,20 +150,20 @@ absl::StatusOr<std::unique_ptr<RouteTable>> RouteTable::Make(const Catalog& cata
     }
   }
   Impl& impl = *table->impl_;
-  const std::vector<RouteRef>& routes = table->routes_;
-  for (RouteId id = 0; id < routes.size(); ++id) {
-    if (!routes[id].route->is_regex) impl.Insert(*routes[id].route, id);
+  impl.asked.resize(table->routes_.size());
+  for (RouteId id = 0; id < table->routes_.size(); ++id) {
+    const Route& route = *table->routes_[id].route;
+    for (const QueryConstraint& constraint : route.query) {
+      impl.asked[id].push_back(impl.constraints.Add(constraint));
+    }
+    if (route.is_regex) continue;
+    impl.Insert(route.path, id);
+    const std::string encoded = EncodeNonAscii(route.path);
+    if (encoded != route.path) impl.Insert(encoded, id);
   }
-  const absl::Status compiled = impl.CompilePatterns(routes);
+  impl.Rank(table->routes_);
+  const absl::Status compiled = impl.CompilePatterns(table->routes_);
   if (!compiled.ok()) return compiled;
-
-  std::vector<RouteId> order(routes.size());
-  for (RouteId id = 0; id < routes.size(); ++id) order[id] = id;
-  std::stable_sort(order.begin(), order.end(), [&routes](RouteId a, RouteId b) {
-    return MoreSpecific(*routes[a].route, *routes[b].route);
-  });
-  impl.rank.resize(routes.size());
-  for (uint32_t i = 0; i < order.size(); ++i) impl.rank[order[i]] = i;
   return table;
 }
 
@@ -142,31 +172,23 @@ void RouteTable::Candidates(std::string_view normalized_path, std::vector<RouteI
   if (!normalized_path.empty() && normalized_path.front() == '/') {
     impl_->Collect(0, normalized_path, out);
   }
-  if (impl_->patterns != nullptr) {
-    std::vector<int> matched;
-    impl_->patterns->Match(re2::StringPiece(normalized_path.data(), normalized_path.size()),
-                           &matched);
-    for (const int i : matched) {
-      out->push_back(impl_->pattern_routes[static_cast<size_t>(i)]);
-    }
-  }
+  impl_->CollectPatterns(normalized_path, out);
   std::sort(out->begin(), out->end(),
             [this](RouteId a, RouteId b) { return impl_->rank[a] < impl_->rank[b]; });
 }
 
 RouteId RouteTable::Resolve(absl::Span<const RouteId> candidates, std::string_view method,
                             std::string_view query, int64_t time_us) const {
+  std::optional<MetConstraints> met;  // of the query, once one is asked for
   for (const RouteId id : candidates) {
     const RouteRef& ref = routes_[id];
     const Route& route = *ref.route;
     if (time_us < ref.valid_from_us || time_us >= ref.valid_until_us) continue;
     if (!route.method.empty() && route.method != method) continue;
-    const bool has_all = std::all_of(
-        route.query.begin(), route.query.end(), [query](const QueryConstraint& constraint) {
-          return constraint.any_value ? QueryHasKey(query, constraint.key)
-                                      : QueryHas(query, constraint.key, constraint.value);
-        });
-    if (has_all) return id;
+    const absl::InlinedVector<ConstraintId, 2>& asked = impl_->asked[id];
+    if (!asked.empty() && !met) met = impl_->constraints.Find(query);
+    const auto holds = [&met](ConstraintId constraint) { return met->Has(constraint); };
+    if (std::all_of(asked.begin(), asked.end(), holds)) return id;
   }
   return kNoRoute;
 }

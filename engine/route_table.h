@@ -10,7 +10,9 @@
 // Most specific first means: segment by segment from the left a literal before a
 // {capture} before **; patterns without ** before `re:` patterns before patterns
 // with **; then more query constraints before fewer; then a route with a method
-// before one without; then dated before undated; then the order of the catalogue.
+// before one without; then dated before undated; then one that is a step, an act or
+// the like before one that only belongs to its service; then the order of the
+// catalogue.
 
 #ifndef CIVLOG_ENGINE_ROUTE_TABLE_H_
 #define CIVLOG_ENGINE_ROUTE_TABLE_H_
