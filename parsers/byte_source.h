@@ -10,14 +10,18 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 namespace civlog {
 
+// What messages call standard input.
+inline constexpr std::string_view kStdinName = "(stdin)";
+
 // One log to be read. `name` is what messages and samples call it: the path as
-// the user would type it, or "(stdin)".
+// the user would type it, or kStdinName.
 struct InputFile {
   std::string path;  // "-" for standard input
   std::string name;
@@ -41,7 +45,7 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  // Reads up to `capacity` bytes into `buffer` (may return fewer). 0 is the
+  // Reads up to `capacity` (1 or more) bytes into `buffer`; may return fewer. 0 is the
   // end. An error is returned once, after every byte that could be had before
   // it was returned: a truncated gzip yields its readable part, then a
   // DataLoss status naming the source and the remedy.
@@ -55,9 +59,10 @@ class ByteSource {
 // Opens a file (or standard input) and puts a decompressor in front where the
 // content asks for one: gzip, any number of members, zero padding between and
 // behind them allowed. Errors name the file and the reason: NotFound,
-// PermissionDenied, or Unavailable for other system errors; reading a
-// directory is an error. Once `*interrupt` (may be null) is true, reads end as if
-// the source did, also while they wait for a pipe.
+// PermissionDenied, or Unavailable for other system errors; InvalidArgument, with the
+// remedy, for content that cannot be a log and cannot be decompressed (zstd, zip,
+// UTF-16 …); reading a directory is an error. Never seeks. Once `*interrupt` (may be null) is true,
+// reads end as if the source did, also while they wait for a pipe.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(
     const InputFile& file, const std::atomic<bool>* interrupt = nullptr);
 
