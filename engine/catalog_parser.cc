@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -394,6 +395,10 @@ Service ServiceReader::Read() {
   ReadRoutes("save", RouteRole::kSave);
   ReadRoutes("resume", RouteRole::kResume);
   ReadRoutes("acts", RouteRole::kAct);
+  std::stable_sort(service_.routes.begin(), service_.routes.end(),
+                   [](const Route& a, const Route& b) {
+                     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+                   });
   if (service_.routes.empty() && !reader_->has_error()) {
     reader_->Warn(Place("routes"), "the service has no route and will count nothing",
                   "add routes = [\"/path/**\"]");

@@ -50,8 +50,8 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
   Sweep(event.order_us);
   const uint32_t slot = Find(event);
   Visitor* visitor = &slots_[slot];
-  CloseSilentAttempts(visitor, event.time_us);
-  if (visitor->in_visit && event.time_us - visitor->last_us > visit_timeout_us_) {
+  CloseSilentAttempts(visitor, event.order_us);
+  if (visitor->in_visit && event.order_us - visitor->last_us > visit_timeout_us_) {
     CloseVisit(visitor);
   }
   if (!visitor->in_visit) {
@@ -234,7 +234,7 @@ int64_t VisitShard::TimeoutOf(const Attempt& attempt) const {
 void VisitShard::CloseSilentAttempts(Visitor* visitor, int64_t now_us) {
   for (size_t i = 0; i < visitor->attempts.size();) {
     const Attempt& attempt = visitor->attempts[i];
-    if (now_us - visitor->last_us <= TimeoutOf(attempt)) {
+    if (now_us - visitor->last_order_us <= TimeoutOf(attempt)) {
       ++i;
       continue;
     }
@@ -287,7 +287,7 @@ bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
   auto& recent = visitor->recent_acts;
   bool repeated = false;
   for (size_t i = 0; i < recent.size();) {
-    const bool near = event.time_us - recent[i].time_us <= kDoubleClickUs;
+    const bool near = event.order_us - recent[i].time_us <= kDoubleClickUs;
     repeated = repeated || (near && recent[i].what == what);
     if (near && recent[i].what != what) {
       ++i;
@@ -295,7 +295,7 @@ bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
       recent.erase(recent.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
-  recent.push_back({what, event.time_us});
+  recent.push_back({what, event.order_us});
   return repeated;
 }
 
@@ -398,7 +398,7 @@ void VisitShard::ApplyEnd(Visitor* visitor, const VisitEvent& event, Outcome out
     return Complete(visitor, attempt, event, outcome);
   }
   for (const Completion& completion : visitor->completions) {
-    if (completion.service == event.service && event.time_us - completion.time_us <= kEndReloadUs) {
+    if (completion.service == event.service && event.order_us - completion.time_us <= kEndReloadUs) {
       return;
     }
   }
@@ -422,7 +422,7 @@ void VisitShard::Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& 
   const auto same = std::find_if(completions.begin(), completions.end(),
                                  [&](const Completion& c) { return c.service == event.service; });
   if (same != completions.end()) completions.erase(same);
-  completions.push_back({event.service, event.time_us});
+  completions.push_back({event.service, event.order_us});
 
   CountAct(visitor, event);
   Visit& visit = visitor->visit;
