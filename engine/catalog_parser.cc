@@ -118,6 +118,7 @@ void ReadDocument(CatalogReader* reader, const toml::table& root, Catalog* catal
   }
   const toml::node* services = root.get("service");
   if (services == nullptr) {
+    if (reader->has_error()) return;
     return reader->Warn({1, 1, "service"}, "the catalogue lists no service",
                         "add [[service]] tables");
   }

@@ -43,7 +43,8 @@ std::string AsRegex(std::string_view path) {
     } else if (path[i] == '*') {
       pattern += "[^/]*";
     } else {
-      pattern += RE2::QuoteMeta(re2::StringPiece(&path[i], 1));
+      if (std::string_view("\\.+()|[]^$").find(path[i]) != std::string_view::npos) pattern += '\\';
+      pattern += path[i];
     }
   }
   return pattern + "$";

@@ -287,7 +287,7 @@ bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
   auto& recent = visitor->recent_acts;
   bool repeated = false;
   for (size_t i = 0; i < recent.size();) {
-    const bool near = event.time_us - recent[i].time_us <= kDoubleClickUs;
+    const bool near = event.order_us - recent[i].order_us <= kDoubleClickUs;
     repeated = repeated || (near && recent[i].what == what);
     if (near && recent[i].what != what) {
       ++i;
@@ -295,7 +295,7 @@ bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
       recent.erase(recent.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
-  recent.push_back({what, event.time_us});
+  recent.push_back({what, event.order_us});
   return repeated;
 }
 

@@ -91,7 +91,7 @@ class VisitShard {
   // An act, for the double-click rule.
   struct RecentAct {
     uint64_t what = 0;  // hash of act route (or service) and path
-    int64_t time_us = 0;
+    int64_t order_us = 0;
   };
   struct ViewedService {
     ServiceId service = kNoService;

@@ -14,15 +14,14 @@ bool IsNumeric(const FormatStep& step) {
          step.kind == StepKind::kLatency || step.is_number;
 }
 
-// True where the line ends within or right behind the time of `step`, and it is one.
+// True where the line ends right behind the time of `step`, or within its offset from
+// UTC.
 bool EndsBehindTime(const FormatStep& step, std::string_view rest) {
   if (step.kind != StepKind::kTime) return false;
-  for (size_t cut = 0; cut < step.until.size(); ++cut) {
+  constexpr size_t kOffsetAndBracket = 7;
+  for (size_t cut = 0; cut <= std::min(kOffsetAndBracket, rest.size()); ++cut) {
     TimeFields ignored;
-    if (rest.ends_with(std::string_view(step.until).substr(0, cut)) &&
-        ParseTimePart(step.time, rest.substr(0, rest.size() - cut), &ignored)) {
-      return true;
-    }
+    if (ParseTimePart(step.time, rest.substr(0, rest.size() - cut), &ignored)) return true;
   }
   return false;
 }

@@ -1,574 +1,351 @@
 #include "tests/oracle/oracle.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "tests/oracle/oracle_catalog.h"
-#include "tests/oracle/oracle_log.h"
+#include "tests/oracle/oracle_counts.h"
+#include "tests/oracle/oracle_requests.h"
+#include "tests/oracle/oracle_visits.h"
 
-namespace civlog {
+namespace civlog::oracle {
 namespace {
 
 using nlohmann::json;
-using std::string;
-using std::vector;
+
+constexpr int64_t kHour = 3600;
 
 json RateOf(uint64_t numerator, uint64_t denominator) {
-  json rate = {{"value", nullptr}, {"numerator", numerator}, {"denominator", denominator}};
-  if (denominator > 0) {
-    rate["value"] = static_cast<double>(numerator) / static_cast<double>(denominator);
-  }
+  json rate = {{"numerator", numerator},
+               {"denominator", denominator},
+               {"value", nullptr},
+               {"low", nullptr},
+               {"high", nullptr}};
+  if (denominator == 0) return rate;
+  // Wilson (1927), at 95 %.
+  constexpr double kZ = 1.959963984540054;
+  const double n = static_cast<double>(denominator);
+  const double p = static_cast<double>(numerator) / n;
+  const double middle = p + kZ * kZ / (2 * n);
+  const double width = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+  const double scale = 1 + kZ * kZ / n;
+  rate["value"] = p;
+  rate["low"] = std::max(0.0, (middle - width) / scale);
+  rate["high"] = std::min(1.0, (middle + width) / scale);
   return rate;
 }
 
-struct Attempt {
-  int64_t start = 0;
-  size_t furthest = 1;
-  bool failing = false, had_error = false, saved = false;
-};
+// Ten most frequent, then by name.
+json TopTen(const std::map<std::string, uint64_t>& counts) {
+  std::vector<std::pair<int64_t, std::string>> order;
+  for (const auto& [path, count] : counts) order.emplace_back(-static_cast<int64_t>(count), path);
+  std::sort(order.begin(), order.end());
+  json top = json::array();
+  for (size_t i = 0; i < std::min<size_t>(order.size(), 10); ++i) {
+    top.push_back({{"path", order[i].second}, {"requests", -order[i].first}});
+  }
+  return top;
+}
 
-struct ServiceSums {
-  std::map<string, uint64_t> n;
-  std::map<string, uint64_t> attempts;
-  std::map<int, uint64_t> status;
-  std::set<std::pair<string, int>> visitors;
-  vector<uint64_t> furthest = vector<uint64_t>(300), left_after_error = vector<uint64_t>(300);
-  uint64_t completed_count = 0;
-};
-
-class Oracle {
+// All the work of one analysis; each member function fills one part of the report.
+class Analysis {
  public:
-  explicit Oracle(OracleCatalog catalog) : catalog_(std::move(catalog)) {}
+  explicit Analysis(const std::string& catalog_toml) : catalog_(ReadCatalog(catalog_toml)) {}
 
-  json Run(const vector<std::pair<string, string>>& logs);
+  json Run(const std::vector<std::pair<std::string, std::string>>& logs) {
+    Requests read = ReadRequests(catalog_, logs);
+    out_ = std::move(read.counts);
+    records_ = std::move(read.records);
+    requests_ = std::move(read.counted);
+    const int64_t end_s =
+        records_.empty() ? 0 : std::max_element(records_.begin(), records_.end())->first;
+    walk_ = WalkVisitors(catalog_, requests_, end_s);
+    AddPeriod();
+    AddHours();
+    AddCitizens();
+    AddRates();
+    AddServices();
+    AddTops();
+    return std::move(out_);
+  }
 
  private:
-  void ReadLogs(const vector<std::pair<string, string>>& logs);
-  void Decide(OracleRecord* r);
-  void DecideService(OracleRecord* r);
-  void WalkVisitors();
-  void WalkVisitor(const string& who, const vector<const OracleRecord*>& records);
-  void CloseVisit();
-  void CloseAttempts(int64_t now, bool at_end);
-  void Transact(const OracleRecord& r);
-  void End(const OracleRecord& r, bool granted, size_t reached);
-  void Act(const OracleRecord& r);
-  int WeekOf(int64_t t) const {
-    const absl::CivilDay day = absl::ToCivilDay(absl::FromUnixSeconds(t), catalog_.zone);
-    return static_cast<int>((day - absl::CivilDay(1969, 12, 29)) / 7);
+  // The beginning of the hour of the portal's zone that a time is in.
+  int64_t HourOf(int64_t time_s) const {
+    const int64_t offset = catalog_.zone.At(absl::FromUnixSeconds(time_s)).offset;
+    const int64_t local = time_s + offset;
+    return local - ((local % kHour) + kHour) % kHour - offset;
   }
-  int64_t WeekBegan(int64_t t) const {
-    return absl::ToUnixSeconds(
-        absl::FromCivil(absl::CivilDay(1969, 12, 29) + 7 * WeekOf(t), catalog_.zone));
-  }
-  // The first instant of the hour of the portal's clock that `t` is in.
-  int64_t HourOf(int64_t t) const {
-    const int64_t offset = catalog_.zone.At(absl::FromUnixSeconds(t)).offset;
-    const int64_t local = t + offset;
-    return local - ((local % 3600) + 3600) % 3600 - offset;
-  }
-  string Show(int64_t t) const {
-    return absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", absl::FromUnixSeconds(t), catalog_.zone);
-  }
-  json Top(const std::map<string, uint64_t>& counts) const;
-  json Services();
 
-  OracleCatalog catalog_;
-  std::map<string, int> segments_;  // without a catalogue
-  vector<string> segment_names_;
-  vector<OracleRecord> records_;
-  uint64_t lines_ = 0, blank_ = 0, late_ = 0;
-  std::map<string, uint64_t> rejected_;
-  int64_t data_end_ = 0;
-  std::map<int, ServiceSums> services_;
-  std::map<string, uint64_t> sums_;
-  std::map<int64_t, uint64_t> hour_visits_;
+  std::string Text(int64_t time_s) const {
+    return absl::FormatTime("%Y-%m-%d%ET%H:%M:%S%Ez", absl::FromUnixSeconds(time_s), catalog_.zone);
+  }
 
-  // Of the visitor being walked.
-  bool in_visit_ = false;
-  int64_t visit_start_ = 0, last_ = 0;
-  uint64_t visit_views_ = 0, visit_acts_ = 0, visit_completions_ = 0;
-  bool interactive_ = false, participated_ = false;
-  std::set<string> tiers_, departments_;
-  std::map<int, uint64_t> viewed_;  // service -> acts
-  std::map<int, Attempt> open_;
-  std::map<int, int64_t> completed_;
-  std::map<std::pair<const void*, string>, int64_t> acted_;
-};
+  bool IsWeekBegin(int64_t time_s) const {
+    const absl::CivilSecond civil =
+        absl::ToCivilSecond(absl::FromUnixSeconds(time_s), catalog_.zone);
+    return civil == absl::CivilSecond(absl::CivilDay(civil)) &&
+           absl::GetWeekday(absl::CivilDay(civil)) == absl::Weekday::monday;
+  }
 
-void Oracle::ReadLogs(const vector<std::pair<string, string>>& logs) {
-  vector<std::pair<int64_t, string>> order;
-  vector<vector<OracleRecord>> sources(logs.size());
-  for (size_t i = 0; i < logs.size(); ++i) {
-    size_t number = 0;
-    string text = logs[i].second;
-    while (!text.empty()) {
-      const size_t end = text.find('\n');
-      string line = text.substr(0, end);
-      text = end == string::npos ? "" : text.substr(end + 1);
-      ++lines_;
-      ++number;
-      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-      if (line.find_first_not_of(" \t") == string::npos) {
-        ++blank_;
-        continue;
+  void AddPeriod() {
+    json& period = out_["period"];
+    period = {{"from", nullptr}, {"to", nullptr}, {"gaps", json::array()}};
+    std::set<int64_t> hours;
+    for (const auto& [time_s, status] : records_) hours.insert(HourOf(time_s));
+    if (hours.empty()) return;
+    const int64_t to = *hours.rbegin() + kHour;
+    period["from"] = Text(*hours.begin());
+    period["to"] = Text(to);
+    period["partial"] = !IsWeekBegin(*hours.begin()) || !IsWeekBegin(to);
+    for (auto hour = hours.begin(), next = std::next(hour); next != hours.end(); ++hour, ++next) {
+      if (*next <= *hour + kHour) continue;
+      period["gaps"].push_back({{"from", Text(*hour + kHour)}, {"to", Text(*next)}});
+    }
+  }
+
+  void AddHours() {
+    std::map<int64_t, json> hours;
+    for (const auto& [time_s, status] : records_) {
+      json& hour = hours[HourOf(time_s)];
+      if (hour.is_null()) {
+        hour = {{"requests", 0}, {"visits", 0}, {"page_views", 0}, {"server_errors", 0}};
       }
-      OracleRecord record;
-      const string reason = ReadOracleLine(line, &record);
-      if (!reason.empty()) {
-        ++rejected_[reason];
-        continue;
+      Increment(&hour["requests"]);
+      if (status / 100 == 5) Increment(&hour["server_errors"]);
+    }
+    for (const Request& request : requests_) {
+      if (request.page_view) Increment(&hours[HourOf(request.time_s)]["page_views"]);
+    }
+    for (const Visit& visit : walk_.visits) Increment(&hours[HourOf(visit.begin_s)]["visits"]);
+    out_["hours"] = json::array();
+    for (auto& [begin_s, hour] : hours) {
+      hour["hour"] = Text(begin_s);
+      out_["hours"].push_back(hour);
+    }
+  }
+
+  std::string KindOf(const std::string& service) const {
+    for (const Service& one : catalog_.services) {
+      if (one.id == service) return one.kind;
+    }
+    return "interaction";  // of what acted, where there is no catalogue
+  }
+
+  // Visits with an act on a participation service of a tier.
+  uint64_t VisitsOnTier(const std::string& tier) const {
+    std::set<std::string> services;
+    for (const Service& service : catalog_.services) {
+      if (service.tier == tier) services.insert(service.id);
+    }
+    return static_cast<uint64_t>(
+        std::count_if(walk_.visits.begin(), walk_.visits.end(), [&](const Visit& visit) {
+          return std::any_of(visit.acts.begin(), visit.acts.end(),
+                             [&](const auto& act) { return services.count(act.first) > 0; });
+        }));
+  }
+
+  // Visits with an act on a service of one of the kinds.
+  uint64_t ActingVisits(const std::set<std::string>& kinds) const {
+    return static_cast<uint64_t>(
+        std::count_if(walk_.visits.begin(), walk_.visits.end(),
+                      [&](const Visit& visit) { return ActedOn(visit, kinds); }));
+  }
+
+  bool ActedOn(const Visit& visit, const std::set<std::string>& kinds) const {
+    return std::any_of(visit.acts.begin(), visit.acts.end(),
+                       [&](const auto& act) { return kinds.count(KindOf(act.first)) > 0; });
+  }
+
+  std::string StageOf(const Visit& visit) const {
+    if (visit.departments.size() >= 2) return "seamless";
+    if (visit.completions > 0) return "transactional";
+    return ActedOn(visit, {"interaction", "participation"}) ? "interactive" : "enhanced";
+  }
+
+  // Distinct pairs of visitor and ISO week, of one service or ("*") of all.
+  uint64_t Visitors(const std::string& service) const {
+    std::set<std::pair<std::string, int64_t>> visitors;
+    for (const Request& request : requests_) {
+      if (service != "*" && request.service != service) continue;
+      visitors.insert({request.visitor, IsoWeek(request.time_s, catalog_.zone)});
+    }
+    return visitors.size();
+  }
+
+  void AddCitizens() {
+    uint64_t page_views = 0;
+    uint64_t bounces = 0;
+    uint64_t acts = 0;
+    out_["stages"] = {{"enhanced", 0}, {"interactive", 0}, {"transactional", 0}, {"seamless", 0}};
+    for (const Visit& visit : walk_.visits) {
+      page_views += visit.page_views;
+      if (visit.page_views == 1 && visit.acts.empty()) ++bounces;
+      for (const auto& [service, count] : visit.acts) acts += count;
+      Increment(&out_["stages"][StageOf(visit)]);
+    }
+    out_["citizens"] = {{"page_views", page_views},
+                        {"visitors", Visitors("*")},
+                        {"visits", walk_.visits.size()},
+                        {"bounces", bounces},
+                        {"acts", acts}};
+  }
+
+  // How many attempts of a service, or ("*") of all, ended in one of the ways.
+  uint64_t Attempts(const std::string& service, const std::set<std::string>& outcomes) const {
+    return static_cast<uint64_t>(
+        std::count_if(walk_.attempts.begin(), walk_.attempts.end(), [&](const Attempt& attempt) {
+          return (service == "*" || attempt.service == service) &&
+                 outcomes.count(attempt.outcome) > 0;
+        }));
+  }
+
+  json AttemptRate(const std::string& service, const std::set<std::string>& outcomes) const {
+    return RateOf(Attempts(service, outcomes),
+                  Attempts(service, {"granted", "refused", "failed", "abandoned"}));
+  }
+
+  void AddRates() {
+    const uint64_t visits = walk_.visits.size();
+    const std::set<std::string> acting = {"interaction", "transaction", "participation"};
+    json& rates = out_["rates"];
+    rates["interaction"] = RateOf(ActingVisits(acting), visits);
+    rates["completion"] = AttemptRate("*", {"granted", "refused"});
+    const uint64_t participating = ActingVisits({"participation"});
+    rates["participation"] = RateOf(participating, catalog_.given ? visits : 0);
+    for (const char* tier : {"inform", "consult", "decide"}) {
+      if (catalog_.given) {
+        rates["participation"]["by_tier"][tier] = RateOf(VisitsOnTier(tier), visits);
       }
-      record.line = number;
-      sources[i].push_back(record);
     }
-    order.emplace_back(sources[i].empty() ? INT64_MIN : sources[i][0].t, logs[i].first);
-  }
-  vector<std::pair<int64_t, string>> ranks = order;
-  std::sort(ranks.begin(), ranks.end());
-  for (size_t i = 0; i < logs.size(); ++i) {
-    const auto rank =
-        static_cast<size_t>(std::find(ranks.begin(), ranks.end(), order[i]) - ranks.begin());
-    std::optional<int64_t> latest;
-    for (OracleRecord& record : sources[i]) {
-      record.rank = rank;
-      record.order = record.t;
-      if (latest && record.t < *latest - 60) {
-        ++late_;
-        record.order = *latest - 60;
-      }
-      latest = latest ? std::max(*latest, record.t) : record.t;
-      records_.push_back(record);
+    rates["participation"]["per_1000_residents"] = nullptr;
+    if (catalog_.population) {
+      rates["participation"]["per_1000_residents"] =
+          static_cast<double>(participating) * 1000 / static_cast<double>(*catalog_.population);
     }
   }
-  std::stable_sort(
-      records_.begin(), records_.end(), [](const OracleRecord& a, const OracleRecord& b) {
-        return std::make_tuple(a.order, a.rank, a.line) < std::make_tuple(b.order, b.rank, b.line);
-      });
-}
 
-void Oracle::Decide(OracleRecord* r) {
-  r->bucket = "counted";
-  if (!r->readable) {
-    r->bucket = "unreadable_request";
-    return;
-  }
-  const bool listed = catalog_.hosts.empty() || r->host.empty() ||
-                      std::count(catalog_.hosts.begin(), catalog_.hosts.end(), r->host) > 0;
-  const bool ignored =
-      !catalog_.ignored_prefix.empty() && r->client.rfind(catalog_.ignored_prefix, 0) == 0;
-  if (!listed || ignored) {
-    r->bucket = "outside_portal";
-    return;
-  }
-  static const std::map<string, string> robots = {{"Googlebot", "search_engine"},
-                                                  {"GPTBot", "ai_crawler"},
-                                                  {"curl/", "http_library"},
-                                                  {"UptimeRobot", "monitor"}};
-  if (r->has_agent && r->agent.empty()) r->bucket = "no_agent";
-  for (const auto& [name, audience] : robots) {
-    if (r->has_agent && r->agent.find(name) != string::npos) r->bucket = audience;
-  }
-  if (r->bucket != "counted") return;
-  DecideService(r);
-}
-
-void Oracle::DecideService(OracleRecord* r) {
-  const size_t question = r->target.find('?');
-  const string query = question == string::npos ? "" : r->target.substr(question + 1);
-  r->path = OracleNormalPath(r->target.substr(0, question));
-  bool claimed = false;
-  for (size_t s = 0; s < catalog_.services.size(); ++s) {
-    for (const OracleRoute& route : catalog_.services[s].routes) {
-      if (!OraclePathFits(route, r->path)) continue;
-      claimed = true;
-      if (!OracleRequestFits(route, r->method, query, r->t)) continue;
-      if (r->route != nullptr && !OracleMoreSpecific(route, *r->route)) continue;
-      r->route = &route;
-      r->service = static_cast<int>(s);
-    }
-  }
-  const string last = r->path.substr(r->path.rfind('/') + 1);
-  const bool asset = last.size() >= 4 && (last.substr(last.size() - 4) == ".css" ||
-                                          last.substr(last.size() - 4) == ".png");
-  if (!claimed && r->path.find("/.env") != string::npos) {
-    r->bucket = "scanner";
-  } else if (asset) {
-    r->bucket = "asset";
-  }
-  if (r->bucket != "counted") {
-    r->service = -1;
-    return;
-  }
-  if (!catalog_.given) {
-    const string segment = r->path == "/" ? "/" : r->path.substr(1, r->path.find('/', 1) - 1);
-    if (segments_.emplace(segment, segments_.size()).second) segment_names_.push_back(segment);
-    r->service = segments_[segment];
-  }
-  const int status = r->status;
-  r->page_view =
-      r->method == "GET" && (status == 200 || status == 203 || status == 206 || status == 304);
-  if (r->route != nullptr && !r->route->accepted.empty()) {
-    r->accepted = std::count(r->route->accepted.begin(), r->route->accepted.end(), status) > 0;
-  } else if (r->method == "GET") {
-    r->accepted = status == 200 || status == 304;
-  } else if (r->method == "POST" || r->method == "PUT" || r->method == "PATCH" ||
-             r->method == "DELETE") {
-    r->accepted = (status >= 200 && status <= 299) || (status >= 301 && status <= 303) ||
-                  status == 307 || status == 308;
-  }
-}
-
-void Oracle::CloseVisit() {
-  if (!in_visit_) return;
-  in_visit_ = false;
-  ++sums_["visits"];
-  ++hour_visits_[HourOf(visit_start_)];
-  if (visit_views_ == 1 && visit_acts_ == 0) ++sums_["bounces"];
-  sums_["acts"] += visit_acts_;
-  if (interactive_ || visit_completions_ > 0) ++sums_["interacting"];
-  if (participated_) ++sums_["participating"];
-  for (const string& tier : tiers_) ++sums_["tier " + tier];
-  ++sums_[departments_.size() >= 2 ? "seamless"
-          : visit_completions_ > 0 ? "transactional"
-          : interactive_           ? "interactive"
-                                   : "enhanced"];
-  for (const auto& [service, acts] : viewed_) {
-    ++services_[service].n["visits"];
-    services_[service].n["acts"] += acts;
-    if (acts > 0) ++services_[service].n["acting_visits"];
-  }
-  visit_views_ = visit_acts_ = visit_completions_ = 0;
-  interactive_ = participated_ = false;
-  tiers_.clear();
-  departments_.clear();
-  viewed_.clear();
-}
-
-void Oracle::CloseAttempts(int64_t now, bool at_end) {
-  for (auto it = open_.begin(); it != open_.end();) {
-    const OracleService& service = catalog_.services[static_cast<size_t>(it->first)];
-    const Attempt& attempt = it->second;
-    const int64_t limit = attempt.saved ? service.resume_s : service.abandon_s;
-    ServiceSums& sums = services_[it->first];
-    if (now - last_ > limit) {
-      ++sums.attempts[attempt.failing ? "failed" : "abandoned"];
-      ++sums.furthest[attempt.furthest];
-      if (attempt.failing) ++sums.left_after_error[attempt.furthest];
-    } else if (at_end) {
-      ++sums.attempts["open"];
-      ++sums.furthest[attempt.furthest];
-    } else {
-      ++it;
-      continue;
-    }
-    it = open_.erase(it);
-  }
-}
-
-void Oracle::Act(const OracleRecord& r) {
-  ++visit_acts_;
-  ++viewed_[r.service];
-  const string kind =
-      catalog_.given ? catalog_.services[static_cast<size_t>(r.service)].kind : "interaction";
-  if (kind == "interaction" || kind == "participation") interactive_ = true;
-  if (kind == "participation") {
-    participated_ = true;
-    tiers_.insert(catalog_.services[static_cast<size_t>(r.service)].tier);
-  }
-}
-
-void Oracle::End(const OracleRecord& r, bool granted, size_t reached) {
-  const auto open = open_.find(r.service);
-  ServiceSums& sums = services_[r.service];
-  if (open == open_.end()) {
-    const auto completed = completed_.find(r.service);
-    if (completed != completed_.end() && r.t - completed->second <= 1800) return;
-    ++sums.attempts["without_start"];
-    return;
-  }
-  Attempt attempt = open->second;
-  open_.erase(open);
-  attempt.furthest = std::max(attempt.furthest, reached);
-  ++sums.attempts[granted ? "granted" : "refused"];
-  if (attempt.had_error) ++sums.attempts["recovered"];
-  ++sums.furthest[attempt.furthest];
-  ++sums.completed_count;
-  completed_[r.service] = r.t;
-  ++visit_completions_;
-  departments_.insert(catalog_.services[static_cast<size_t>(r.service)].department);
-  Act(r);
-}
-
-void Oracle::Transact(const OracleRecord& r) {
-  const OracleService& service = catalog_.services[static_cast<size_t>(r.service)];
-  const string& role = r.route->role;
-  const auto open = open_.find(r.service);
-  const bool is_open = open != open_.end();
-  if (role == "error" || (role == "step" && r.status >= 500 && r.status <= 599)) {
-    if (is_open) open->second.failing = open->second.had_error = true;
-    return;
-  }
-  if (!r.accepted) return;
-  if (role == "save" && is_open && service.resume_s >= 0) open->second.saved = true;
-  if (role == "end") return End(r, service.outcomes[r.route->index] == "granted", 0);
-  if (role != "step") return;
-  const size_t step = r.route->index + 1;
-  const bool last = step == service.steps.size();
-  if (!is_open) {
-    if (last) return End(r, true, step);
-    if (step == 1) {
-      open_[r.service].start = r.t;
-      ++services_[r.service].attempts["started"];
-    }
-    return;
-  }
-  if (service.strict && step > open->second.furthest + 1) return;
-  open->second.failing = false;
-  open->second.furthest = std::max(open->second.furthest, step);
-  if (last) End(r, true, step);
-}
-
-// `records` are one visitor's, in order, as long as the key finds them again.
-void Oracle::WalkVisitor(const string& who, const vector<const OracleRecord*>& records) {
-  in_visit_ = false;
-  open_.clear();
-  completed_.clear();
-  acted_.clear();
-  last_ = records[0]->t;
-  int64_t last_order = records[0]->order;
-  for (const OracleRecord* r : records) {
-    if (r->order - last_order > std::max<int64_t>(catalog_.timeout_s, 1800)) {
-      CloseVisit();
-      CloseAttempts(r->order, false);
-      completed_.clear();
-      acted_.clear();
-    }
-    last_order = r->order;
-    CloseAttempts(r->t, false);
-    if (in_visit_ && r->t - last_ > catalog_.timeout_s) CloseVisit();
-    if (!in_visit_) {
-      in_visit_ = true;
-      visit_start_ = r->t;
-    }
-    last_ = std::max(last_, r->t);
-    if (r->page_view) ++visit_views_;
-    if (r->service < 0) continue;
-    viewed_.emplace(r->service, 0);
-    services_[r->service].visitors.insert({who, WeekOf(r->t)});
-    const bool transaction =
-        catalog_.given && catalog_.services[static_cast<size_t>(r->service)].kind == "transaction";
-    if (transaction) {
-      Transact(*r);
-      continue;
-    }
-    const bool act = catalog_.given ? r->route->role == "act" && r->accepted
-                                    : r->method == "POST" && r->accepted;
-    if (!act) continue;
-    const auto key = std::make_pair(static_cast<const void*>(r->route),
-                                    std::to_string(r->service) + " " + r->path);
-    const auto before = acted_.find(key);
-    const bool again = before != acted_.end() && r->t - before->second <= 30;
-    acted_[key] = r->t;
-    if (!again) Act(*r);
-  }
-  CloseVisit();
-  CloseAttempts(data_end_, true);
-}
-
-void Oracle::WalkVisitors() {
-  std::map<string, vector<const OracleRecord*>> by_visitor;
-  std::set<std::pair<string, int>> visitors;
-  for (const OracleRecord& r : records_) {
-    if (r.bucket != "counted") continue;
-    const string who =
-        catalog_.by_user && !r.user.empty() ? "user " + r.user : r.client + " " + r.agent;
-    by_visitor[who].push_back(&r);
-    visitors.insert({who, WeekOf(r.t)});
-  }
-  sums_["visitors"] = visitors.size();
-  for (const auto& [who, records] : by_visitor) {
-    // Chains of one visitor: a record continues the state of its own week, or, within
-    // 48 hours of the week's beginning, that of the week before.
-    std::map<int, vector<const OracleRecord*>> chains;
-    for (const OracleRecord* r : records) {
-      const int week = WeekOf(r->t);
-      if (chains.count(week) == 0 && r->t - WeekBegan(r->t) < 48 * 3600 &&
-          chains.count(week - 1) > 0) {
-        chains[week] = std::move(chains[week - 1]);
-        chains.erase(week - 1);
-      }
-      chains[week].push_back(r);
-    }
-    for (const auto& [week, chain] : chains) WalkVisitor(who, chain);
-  }
-}
-
-json Oracle::Top(const std::map<string, uint64_t>& counts) const {
-  vector<std::pair<string, uint64_t>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  json list = json::array();
-  for (size_t i = 0; i < sorted.size() && i < 10; ++i) {
-    list.push_back({{"path", sorted[i].first}, {"requests", sorted[i].second}});
-  }
-  return list;
-}
-
-json Oracle::Services() {
-  json list = json::array();
-  const size_t count = catalog_.given ? catalog_.services.size() : segment_names_.size();
-  for (size_t s = 0; s < count; ++s) {
-    ServiceSums& sums = services_[static_cast<int>(s)];
-    json service = {{"id", catalog_.given ? catalog_.services[s].id : segment_names_[s]},
-                    {"requests", sums.n["requests"]},
-                    {"page_views", sums.n["page_views"]},
-                    {"visits", sums.n["visits"]},
-                    {"visitors", sums.visitors.size()},
-                    {"acts", sums.n["acts"]},
-                    {"acting_visits", sums.n["acting_visits"]},
-                    {"attempts", nullptr}};
-    for (const int c : {2, 3, 4, 5}) {
-      service["status"][std::to_string(c) + "xx"] = sums.status[c];
-    }
-    if (catalog_.given && catalog_.services[s].kind == "transaction") {
-      for (const char* name : {"started", "granted", "refused", "failed", "abandoned", "open",
-                               "without_start", "recovered"}) {
-        service["attempts"][name] = sums.attempts[name];
-      }
-      const uint64_t completed = sums.attempts["granted"] + sums.attempts["refused"];
-      const uint64_t closed = sums.attempts["started"] - sums.attempts["open"];
-      service["completion_rate"] = RateOf(completed, closed);
-      sums_["completed"] += completed;
-      sums_["closed"] += closed;
-      service["time_to_complete_s"]["count"] = sums.completed_count;
-      json steps = json::array();
-      for (size_t k = 1; k <= catalog_.services[s].steps.size(); ++k) {
-        uint64_t reached = 0;
-        for (size_t f = k; f < sums.furthest.size(); ++f) reached += sums.furthest[f];
-        steps.push_back({{"name", catalog_.services[s].steps[k - 1]},
-                         {"reached", reached},
-                         {"left_after_error", sums.left_after_error[k]}});
-      }
-      service["steps"] = steps;
-    }
-    list.push_back(service);
-  }
-  if (!catalog_.given) {
-    std::sort(list.begin(), list.end(), [](const json& a, const json& b) {
-      if (a["requests"] != b["requests"]) return a["requests"] > b["requests"];
-      return a["id"] < b["id"];
-    });
-  }
-  return list;
-}
-
-json Oracle::Run(const vector<std::pair<string, string>>& logs) {
-  ReadLogs(logs);
-  std::map<string, uint64_t> buckets, pages, not_found, server_errors, unclassified, status;
-  std::map<int64_t, std::map<string, uint64_t>> hours;
-  uint64_t bytes = 0, views = 0, unclassified_requests = 0;
-  data_end_ = records_.empty() ? 0 : records_[0].t;
-  for (OracleRecord& r : records_) {
-    Decide(&r);
-    data_end_ = std::max(data_end_, r.t);
-    ++buckets[r.bucket];
-    bytes += static_cast<uint64_t>(r.bytes);
-    const int c = r.status / 100;
-    if (c >= 1 && c <= 5) ++status[std::to_string(c) + "xx"];
-    auto& hour = hours[HourOf(r.t)];
-    ++hour["requests"];
-    if (c == 5) ++hour["server_errors"];
-    if (r.bucket != "counted") continue;
-    if (r.page_view) ++hour["page_views"], ++views, ++pages[r.path];
-    if (r.status == 404) ++not_found[r.path];
-    if (c == 5) ++server_errors[r.path];
-    if (r.service < 0) {
-      ++unclassified_requests;
-      ++unclassified[r.path];
-      continue;
-    }
-    ServiceSums& sums = services_[r.service];
-    ++sums.n["requests"];
-    if (r.page_view) ++sums.n["page_views"];
-    ++sums.status[c];
-  }
-  WalkVisitors();
-  json report;
-  uint64_t rejected = 0;
-  for (const auto& [reason, count] : rejected_) rejected += count;
-  report["lines"] = {{"read", lines_}, {"blank", blank_}, {"records", records_.size()}};
-  report["lines"]["rejected"]["total"] = rejected;
-  for (const char* reason : {"truncated", "bad_time", "bad_status", "bad_number", "no_match"}) {
-    report["lines"]["rejected"][reason] = rejected_[reason];
-  }
-  uint64_t not_citizen = 0;
-  for (const char* audience :
-       {"search_engine", "ai_crawler", "http_library", "monitor", "scanner", "no_agent"}) {
-    report["records"]["not_citizen"][audience] = buckets[audience];
-    not_citizen += buckets[audience];
-  }
-  report["records"]["not_citizen"]["total"] = not_citizen;
-  for (const char* bucket : {"counted", "unreadable_request", "outside_portal", "asset"}) {
-    report["records"][bucket] = buckets[bucket];
-  }
-  report["records"]["late"] = late_;
-  report["traffic"]["requests"] = records_.size();
-  report["traffic"]["bytes_sent"] = bytes;
-  for (const char* c : {"1xx", "2xx", "3xx", "4xx", "5xx"})
-    report["traffic"]["status"][c] = status[c];
-  report["citizens"] = {{"page_views", views},
-                        {"visitors", sums_["visitors"]},
-                        {"visits", sums_["visits"]},
-                        {"bounces", sums_["bounces"]},
-                        {"acts", sums_["acts"]}};
-  report["services"] = Services();
-  report["rates"]["interaction"] = RateOf(sums_["interacting"], sums_["visits"]);
-  report["rates"]["completion"] = RateOf(sums_["completed"], sums_["closed"]);
-  report["rates"]["participation"] =
-      RateOf(sums_["participating"], catalog_.given ? sums_["visits"] : 0);
-  for (const char* tier : {"inform", "consult", "decide"}) {
+  void AddServices() {
+    out_["services"] = json::array();
     if (catalog_.given) {
-      report["rates"]["participation"]["by_tier"][tier]["numerator"] =
-          sums_[string("tier ") + tier];
+      for (const Service& service : catalog_.services) AddService(service);
+      return;
+    }
+    std::set<std::string> ids;
+    for (const Request& request : requests_) ids.insert(request.service);
+    for (const std::string& id : ids) {
+      Service service;
+      service.id = id;
+      service.kind = "information";
+      for (const Visit& visit : walk_.visits) {
+        if (visit.acts.count(id) > 0) service.kind = "interaction";
+      }
+      AddService(service);
     }
   }
-  for (const char* stage : {"enhanced", "interactive", "transactional", "seamless"}) {
-    report["stages"][stage] = sums_[stage];
+
+  void AddService(const Service& service) {
+    uint64_t visits = 0;
+    uint64_t acts = 0;
+    uint64_t acting_visits = 0;
+    for (const Visit& visit : walk_.visits) {
+      visits += visit.viewed.count(service.id);
+      const auto acted = visit.acts.find(service.id);
+      if (acted == visit.acts.end()) continue;
+      acts += acted->second;
+      ++acting_visits;
+    }
+    json out = {{"id", service.id},
+                {"kind", service.kind},
+                {"requests", 0},
+                {"page_views", 0},
+                {"visits", visits},
+                {"visitors", Visitors(service.id)},
+                {"acts", acts},
+                {"acting_visits", acting_visits},
+                {"status", EmptyStatus(2)},
+                {"attempts", nullptr},
+                {"steps", json::array()},
+                {"status_views", 0},
+                {"completion_rate", AttemptRate(service.id, {"granted", "refused"})},
+                {"failure_rate", AttemptRate(service.id, {"failed"})},
+                {"abandonment_rate", AttemptRate(service.id, {"abandoned"})},
+                {"time_to_complete_s", {{"count", 0}}}};
+    for (const Request& request : requests_) {
+      if (request.service != service.id) continue;
+      Increment(&out["requests"]);
+      if (request.page_view) Increment(&out["page_views"]);
+      CountStatus(request.status, &out["status"]);
+      const bool asks = request.route != nullptr && request.route->role == Role::kStatus;
+      if (asks && request.page_view) Increment(&out["status_views"]);
+    }
+    if (service.kind != "information") out["interaction_rate"] = RateOf(acting_visits, visits);
+    if (service.kind == "transaction") AddAttempts(service, &out);
+    out_["services"].push_back(std::move(out));
   }
-  report["unclassified"] = {{"requests", unclassified_requests}, {"top_paths", Top(unclassified)}};
-  report["top"] = {
-      {"pages", Top(pages)}, {"not_found", Top(not_found)}, {"server_errors", Top(server_errors)}};
-  report["hours"] = json::array();
-  json gaps = json::array();
-  std::optional<int64_t> end;
-  for (auto& [hour, n] : hours) {
-    report["hours"].push_back({{"hour", Show(hour)},
-                               {"requests", n["requests"]},
-                               {"visits", hour_visits_[hour]},
-                               {"page_views", n["page_views"]},
-                               {"server_errors", n["server_errors"]}});
-    if (end && hour > *end) gaps.push_back({{"from", Show(*end)}, {"to", Show(hour)}});
-    end = hour + 3600;
+
+  void AddAttempts(const Service& service, json* out) {
+    json& attempts = (*out)["attempts"];
+    const std::string& id = service.id;
+    attempts["started"] = Attempts(id, {"granted", "refused", "failed", "abandoned", "open"});
+    for (const char* outcome : {"granted", "refused", "failed", "abandoned", "open"}) {
+      attempts[outcome] = Attempts(id, {outcome});
+    }
+    const auto without = walk_.without_start.find(id);
+    attempts["without_start"] = without == walk_.without_start.end() ? 0 : without->second;
+    attempts["recovered"] = 0;
+    for (const std::string& name : service.step_names) {
+      (*out)["steps"].push_back({{"name", name}, {"reached", 0}, {"left_after_error", 0}});
+    }
+    json& time = (*out)["time_to_complete_s"];
+    time["max"] = nullptr;
+    for (const Attempt& attempt : walk_.attempts) {
+      if (attempt.service != id) continue;
+      for (size_t k = 0; k < attempt.furthest; ++k) Increment(&(*out)["steps"][k]["reached"]);
+      if (attempt.outcome == "failed") {
+        Increment(&(*out)["steps"][attempt.furthest - 1]["left_after_error"]);
+      }
+      if (attempt.outcome != "granted" && attempt.outcome != "refused") continue;
+      if (attempt.had_error) Increment(&attempts["recovered"]);
+      Increment(&time["count"]);
+      const double taken =
+          static_cast<double>(std::max<int64_t>(0, attempt.end_s - attempt.start_s));
+      time["max"] = time["max"].is_null() ? taken : std::max(taken, time["max"].get<double>());
+    }
   }
-  report["period"]["gaps"] = gaps;
-  if (!records_.empty()) {
-    report["period"]["from"] = Show(hours.begin()->first);
-    report["period"]["to"] = Show(*end);
+
+  void AddTops() {
+    std::map<std::string, uint64_t> pages, not_found, server_errors, unclassified;
+    for (const Request& request : requests_) {
+      const std::string& path = request.target.path;
+      if (request.page_view) ++pages[path];
+      if (request.status == 404) ++not_found[path];
+      if (request.status / 100 == 5) ++server_errors[path];
+      if (request.service.empty()) ++unclassified[path];
+    }
+    out_["top"] = {{"pages", TopTen(pages)},
+                   {"not_found", TopTen(not_found)},
+                   {"server_errors", TopTen(server_errors)}};
+    out_["unclassified"]["top_paths"] = TopTen(unclassified);
   }
-  return report;
-}
+
+  const Catalog catalog_;
+  std::vector<std::pair<int64_t, int>> records_;  // time and status
+  std::vector<Request> requests_;
+  Walk walk_;
+  json out_;
+};
 
 }  // namespace
 
-json OracleAnalysis(const string& catalog_toml, const vector<std::pair<string, string>>& logs) {
-  return Oracle(ReadOracleCatalog(catalog_toml)).Run(logs);
+json OracleAnalysis(const std::string& catalog_toml,
+                    const std::vector<std::pair<std::string, std::string>>& logs) {
+  return Analysis(catalog_toml).Run(logs);
 }
 
-}  // namespace civlog
+}  // namespace civlog::oracle

@@ -1,5 +1,10 @@
-// A naive reference for the figures: maps and sorting, straight from
-// docs/metrics.md, sharing no code with the engine.
+// The naive oracle: every figure of `civlog analyze --json` that does not need an
+// estimate, by maps and sorting.
+//
+// The truth that the engine is compared with. Written from docs/metrics.md as
+// simply as can be, without regard to speed or memory, and sharing no code with
+// parsers/, engine/ or queries/. Logs are in the formats common, combined or
+// vhost_combined.
 
 #ifndef CIVLOG_TESTS_ORACLE_ORACLE_H_
 #define CIVLOG_TESTS_ORACLE_ORACLE_H_
@@ -9,14 +14,14 @@
 #include <utility>
 #include <vector>
 
-namespace civlog {
+namespace civlog::oracle {
 
-// The figures of combined, common or vhost_combined logs under a catalogue ("" for
-// none), as the part of the schema civlog.analysis/1 that is exact. Robots are
-// those of RandomPortal's agents only.
+// A subset of the schema civlog.analysis/1. `catalog_toml` "" is no catalogue;
+// `logs` are names and texts. The services of an analysis without a catalogue are
+// in order of their ids.
 nlohmann::json OracleAnalysis(const std::string& catalog_toml,
                               const std::vector<std::pair<std::string, std::string>>& logs);
 
-}  // namespace civlog
+}  // namespace civlog::oracle
 
 #endif  // CIVLOG_TESTS_ORACLE_ORACLE_H_

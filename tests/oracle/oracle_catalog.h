@@ -1,62 +1,92 @@
-// The oracle's own reading of catalogues and routes.
+// A service catalogue read the plain way, and the route of a request found by
+// trying every one.
+//
+// Written from docs/metrics.md; shares nothing with engine/. The catalogue must be
+// right: mistakes in it are not reported.
 
 #ifndef CIVLOG_TESTS_ORACLE_ORACLE_CATALOG_H_
 #define CIVLOG_TESTS_ORACLE_ORACLE_CATALOG_H_
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 
-namespace civlog {
+namespace civlog::oracle {
 
-struct OracleRoute {
-  std::string method, path, regex;
+// A request target in the parts that rules look at.
+struct Target {
+  std::string host;  // lower case, without port; of an absolute-form target only
+  std::string path;  // normalised
+  std::vector<std::pair<std::string, std::string>> query;  // decoded
+};
+Target ReadTarget(const std::string& target);
+
+enum class Role { kMember, kStatus, kStep, kEnd, kError, kSave, kResume, kAct };
+
+struct Route {
+  size_t service = 0;
+  Role role = Role::kMember;
+  size_t index = 0;  // among the service's acts, steps or ends
+  std::string method;
+  std::string regex;                  // empty: `segments` hold
+  std::vector<std::string> segments;  // of the pattern
   std::vector<std::pair<std::string, std::optional<std::string>>> query;
-  std::string role;  // "member", "status", "step", "end", "error", "save", "resume", "act"
-  size_t index = 0;
-  std::optional<int64_t> from_s, until_s;
-  std::vector<int> accepted;
+  bool dated = false;
+  int64_t from_s = std::numeric_limits<int64_t>::min();
+  int64_t until_s = std::numeric_limits<int64_t>::max();  // exclusive
+  std::set<int> accepted;                                 // empty: by method
+  bool refuses = false;                                   // an end's outcome
 };
 
-struct OracleService {
-  std::string id, kind, tier, department;
+struct Service {
+  std::string id;
+  std::string kind;
+  std::string tier;
+  std::string department;
+  std::vector<std::string> step_names;
   bool strict = false;
-  int64_t abandon_s = 1800;
-  int64_t resume_s = -1;
-  std::vector<std::string> steps;
-  std::vector<std::string> outcomes;  // of `ends`
-  std::vector<OracleRoute> routes;
+  int64_t abandon_after_s = 1800;
+  std::optional<int64_t> resume_within_s;
 };
 
-struct OracleCatalog {
-  bool given = false;
+// Bytes of an address, IPv4 mapped into IPv6, and how many bits of it count.
+struct Network {
+  std::string address;
+  int bits = 128;
+};
+
+struct Catalog {
+  bool given = false;  // false: there is no catalogue
   absl::TimeZone zone = absl::UTCTimeZone();
-  std::vector<std::string> hosts;
-  std::string ignored_prefix;  // RandomPortal ignores networks of whole octets only
-  bool by_user = false;
-  int64_t timeout_s = 1800;
-  double population = 0;
-  std::vector<OracleService> services;
+  std::set<std::string> hosts;
+  std::vector<Network> ignored;
+  std::optional<uint64_t> population;
+  int64_t visit_timeout_s = 1800;
+  std::vector<std::string> identity = {"address+agent"};
+  std::vector<std::pair<std::string, std::string>> audience;  // class, pattern
+  std::vector<Service> services;
+  std::vector<Route> routes;  // in the order of preference where all else is equal
+
+  bool Ignores(const std::string& client) const;
+  // True where some route's path matches, whatever method, query and date.
+  bool Claims(const std::string& path) const;
+  // The route that a request is on, nullptr where there is none.
+  const Route* Find(const std::string& method, const Target& target, int64_t time_s) const;
 };
 
-OracleCatalog ReadOracleCatalog(const std::string& toml);
+// `toml` "" is no catalogue.
+Catalog ReadCatalog(const std::string& toml);
 
-// A raw path as routes see it.
-std::string OracleNormalPath(const std::string& path);
+bool IsAccepted(const std::set<int>& accepted, const std::string& method, int status);
 
-// True where a request with this normalised path, method, query and time (seconds)
-// may be on the route; the path alone.
-bool OraclePathFits(const OracleRoute& route, const std::string& path);
-bool OracleRequestFits(const OracleRoute& route, const std::string& method,
-                       const std::string& query, int64_t time_s);
-
-// True where `a` wins over `b` by being the more specific.
-bool OracleMoreSpecific(const OracleRoute& a, const OracleRoute& b);
-
-}  // namespace civlog
+}  // namespace civlog::oracle
 
 #endif  // CIVLOG_TESTS_ORACLE_ORACLE_CATALOG_H_

@@ -1,5 +1,8 @@
-// Small random catalogues and logs, concentrated where the rules are: few visitors,
-// few paths, gaps around the limits.
+// Small random portals: a catalogue and logs that concentrate on what is hard.
+//
+// Few visitors on few paths, seconds apart or at the very edge of a timeout, with
+// ties, disorder, changes of week and of summer time, and lines that fit nothing.
+// The same seed gives the same portal on every machine.
 
 #ifndef CIVLOG_TESTS_ORACLE_RANDOM_PORTAL_H_
 #define CIVLOG_TESTS_ORACLE_RANDOM_PORTAL_H_
@@ -9,16 +12,15 @@
 #include <utility>
 #include <vector>
 
-namespace civlog {
+namespace civlog::oracle {
 
 struct RandomPortal {
-  std::string catalog;                                    // "" for none
+  std::string catalog;                                    // TOML, "" for none
   std::vector<std::pair<std::string, std::string>> logs;  // name, text
 };
 
-// The same for the same seed, on every machine.
 RandomPortal MakeRandomPortal(uint64_t seed);
 
-}  // namespace civlog
+}  // namespace civlog::oracle
 
 #endif  // CIVLOG_TESTS_ORACLE_RANDOM_PORTAL_H_
