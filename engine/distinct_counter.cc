@@ -66,8 +66,12 @@ void DistinctCounter::Add(uint64_t hash) {
     AddToRegisters(hash, &registers_);
     return;
   }
-  exact_.insert(hash);
-  if (exact_.size() <= exact_limit_) return;
+  if (!exact_.insert(hash).second || exact_.size() <= kAlwaysExact) return;
+  if (*exact_left_ > 0) {
+    --*exact_left_;
+    return;
+  }
+  *exact_left_ += exact_.size() - 1 - kAlwaysExact;
   registers_.resize(size_t{1} << kRegisterBits);
   for (const uint64_t known : exact_) AddToRegisters(known, &registers_);
   absl::flat_hash_set<uint64_t>().swap(exact_);

@@ -1,4 +1,4 @@
-// Counts distinct 64-bit hashes: exactly up to a limit, then by HyperLogLog.
+// Counts distinct 64-bit hashes: exactly within a shared bound, then by HyperLogLog.
 //
 // One logical counter is kept in partitions, one a shard: hashes whose top
 // kPartitionBits are p belong to partition p, and a partition holds the registers
@@ -33,8 +33,13 @@ struct DistinctCount {
 // One partition. Not thread-safe.
 class DistinctCounter {
  public:
-  // Counts exactly up to `exact_limit` hashes.
-  explicit DistinctCounter(size_t exact_limit) : exact_limit_(exact_limit) {}
+  // A counter of so few is exact whatever the others need.
+  static constexpr size_t kAlwaysExact = 64;
+
+  // `exact_left` is how many more hashes may be kept exactly by all the counters that
+  // share it; it must outlive the counter. Where it is used up, a counter that grows
+  // beyond kAlwaysExact becomes an estimate and gives its share back.
+  explicit DistinctCounter(size_t* exact_left) : exact_left_(exact_left) {}
 
   // `hash` must be well mixed in all but its top kPartitionBits, which are ignored.
   void Add(uint64_t hash);
@@ -48,7 +53,7 @@ class DistinctCounter {
 
   void AddToRegisters(uint64_t hash, std::vector<uint8_t>* registers) const;
 
-  size_t exact_limit_;
+  size_t* exact_left_;
   absl::flat_hash_set<uint64_t> exact_;
   std::vector<uint8_t> registers_;  // empty while exact
 };

@@ -40,7 +40,9 @@ VisitShard::VisitShard(const ServiceModel& services, int64_t visit_timeout_us, a
       calendar_(zone),
       limits_(limits),
       parked_sweep_at_(kParkedSweepAtLeast),
-      visitors_(limits.exact_visitors) {}
+      exact_visitors_left_(limits.exact_visitors),
+      exact_service_visitors_left_(limits.exact_service_visitors),
+      visitors_(&exact_visitors_left_) {}
 
 void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   for (const VisitEvent& event : events) ApplyOne(event);
@@ -274,7 +276,7 @@ VisitShard::ViewedService& VisitShard::View(Visitor* visitor, ServiceId service)
   }
   if (!viewed->counted) {
     viewed->counted = true;
-    service_visitors_.try_emplace(service, limits_.exact_service_visitors)
+    service_visitors_.try_emplace(service, &exact_service_visitors_left_)
         .first->second.Add(visitor->id);
   }
   return *viewed;

@@ -32,9 +32,9 @@ namespace civlog {
 struct VisitShardLimits {
   // Visitors with state; at the bound the one silent for longest is closed.
   size_t active_visitors = size_t{1} << 15;
-  // Distinct visitors counted exactly, in all and per service.
+  // Distinct visitors counted exactly, and pairs of a service and a visitor.
   size_t exact_visitors = size_t{1} << 16;
-  size_t exact_service_visitors = 256;
+  size_t exact_service_visitors = size_t{1} << 16;
   // (visitor, service) pairs remembered for attempts per completed visitor.
   size_t attempting_visitors = size_t{1} << 14;
 };
@@ -187,6 +187,8 @@ class VisitShard {
   size_t parked_sweep_at_;
 
   VisitCounters counters_;
+  size_t exact_visitors_left_;
+  size_t exact_service_visitors_left_;
   DistinctCounter visitors_;
   absl::flat_hash_map<ServiceId, DistinctCounter> service_visitors_;
   uint64_t evicted_ = 0;
