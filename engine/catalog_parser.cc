@@ -33,8 +33,9 @@ void ReadAudience(CatalogReader* reader, const toml::node& node, std::vector<Aud
     }
   }
   reader->CheckKeys(*table, "audience.", known);
-  for (const auto& [audience, patterns] : CatalogReader::InFileOrder(*table)) {
-    reader->Each(*patterns, "audience." + audience,
+  for (const auto& entry : CatalogReader::InFileOrder(*table)) {
+    const std::string& audience = entry.first;
+    reader->Each(*entry.second, "audience." + audience,
                  [&](const toml::node& element, const std::string& key) {
                    if (auto pattern = reader->Pattern(element, key)) {
                      rules->push_back({audience, *std::move(pattern)});
