@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "bench/child_process.h"
-#include "tests/support/json_difference.h"
+#include "bench/json_difference.h"
 
 namespace civlog {
 namespace {

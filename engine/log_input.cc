@@ -156,7 +156,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   probed.empty = sample.empty();
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
-  probed.formats = forced;
+  probed.formats = BehindWrapper(forced, sample);
   if (forced.empty() && !sample.empty()) {
     probed.detection = DetectFormat(sample);
     probed.formats = probed.detection.formats;

@@ -251,6 +251,10 @@ void Run::Open(Feed* feed) {
     source = *std::move(opened);
   }
   feed->reader = std::make_unique<BlockReader>(std::move(source), options_.block_bytes);
+  const FormatList& formats = feed->probed.formats;
+  const bool is_w3c = std::any_of(formats.begin(), formats.end(),
+                                  [](const auto& format) { return format->is_w3c(); });
+  if (is_w3c) feed->reader->TrackW3cDirectives();
 }
 
 void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {

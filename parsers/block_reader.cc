@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "parsers/w3c_fields.h"
+
 namespace civlog {
 namespace {
 
@@ -102,6 +104,10 @@ void BlockReader::Finish(Block* block, size_t size) {
       std::count(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size), '\n'));
   if (size > 0 && buffer[size - 1] != '\n') ++block->line_count;
   next_line_ += block->line_count;
+  block->w3c_directive = w3c_directive_;
+  if (!tracks_w3c_) return;
+  const std::string_view directive = LastW3cDirective(block->text());
+  if (!directive.empty()) w3c_directive_ = std::make_shared<const std::string>(directive);
 }
 
 }  // namespace civlog

@@ -33,7 +33,10 @@ struct Block {
   std::vector<char> buffer;  // text, then kBlockPadding zero bytes
   size_t size = 0;           // bytes of text
   uint64_t first_line = 1;   // 1-based number of the first line within the source
-  uint64_t line_count = 0;   // lines in it (newlines, plus one for an unterminated last line)
+  // The W3C #Fields directive in force before its first line, where the reader was
+  // asked for it; null for none.
+  std::shared_ptr<const std::string> w3c_directive;
+  uint64_t line_count = 0;  // lines in it (newlines, plus one for an unterminated last line)
 
   std::string_view text() const { return std::string_view(buffer.data(), size); }
 };
@@ -50,6 +53,9 @@ class BlockReader {
   // delivered cut, but never to less than kMaxLineBytes + 1 bytes.
   bool Next(Block* block);
 
+  // From now on, notes for every block which #Fields directive its lines follow.
+  void TrackW3cDirectives() { tracks_w3c_ = true; }
+
   const absl::Status& status() const { return status_; }
   // Bytes taken from the underlying file so far, for progress.
   uint64_t raw_bytes_read() const { return source_->raw_bytes_read(); }
@@ -65,6 +71,8 @@ class BlockReader {
   size_t block_bytes_;
   std::vector<char> carry_;  // the partial last line of the block before
   uint64_t next_line_ = 1;
+  bool tracks_w3c_ = false;
+  std::shared_ptr<const std::string> w3c_directive_;
   bool at_start_ = true;
   bool at_end_ = false;
   absl::Status status_;

@@ -82,10 +82,29 @@ size_t FindLastColon(const FormatStep& step, std::string_view line, size_t from)
   return colon == kNotFound || colon < from ? kNotFound : colon;
 }
 
+// A value may be quoted, with quotes in it doubled; the last one ends the line.
+size_t FindW3cEnd(std::string_view line, std::string_view until, size_t from) {
+  if (from < line.size() && line[from] == '"') {
+    for (size_t at = from + 1; (at = FindChar(line, '"', at)) != kNotFound; ++at) {
+      const bool doubled = at + 1 < line.size() && line[at + 1] == '"';
+      if (!doubled) {
+        const bool ends =
+            until.empty() ? at + 1 == line.size() : line.substr(at + 1).starts_with(until);
+        return ends ? at + 1 : kNotFound;
+      }
+      if (++at + 1 >= line.size()) break;
+    }
+    return kNotFound;
+  }
+  if (!until.empty()) return from < line.size() ? FindChar(line, until.front(), from) : kNotFound;
+  return line.find_first_of(" \t", from) == kNotFound ? line.size() : kNotFound;
+}
+
 }  // namespace
 
 size_t FindEnd(const FormatStep& step, std::string_view line, size_t from) {
   if (step.ending == FieldEnd::kLine) return FindLineEnd(step, line, from);
+  if (step.ending == FieldEnd::kW3c) return FindW3cEnd(line, step.until, from);
   if (from >= line.size()) return kNotFound;
   switch (step.ending) {
     case FieldEnd::kByte:
@@ -103,6 +122,7 @@ size_t FindEnd(const FormatStep& step, std::string_view line, size_t from) {
     case FieldEnd::kWidth:
       return from + step.width <= line.size() ? from + step.width : kNotFound;
     case FieldEnd::kLine:
+    case FieldEnd::kW3c:
       break;
   }
   return kNotFound;

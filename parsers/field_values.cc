@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace civlog {
 namespace {
@@ -20,16 +21,33 @@ bool IsProtocol(std::string_view text) {
   return text.size() > 5 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9';
 }
 
+// Microseconds to the unit that a number is followed by.
+bool UnitOf(std::string_view suffix, double* unit_us) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"s", 1e6}, {"ms", 1e3}, {"us", 1}, {"\xC2\xB5s", 1}, {"\xCE\xBCs", 1}, {"ns", 1e-3}};
+  for (const auto& [name, unit] : kUnits) {
+    if (suffix != name) continue;
+    *unit_us = unit;
+    return true;
+  }
+  return false;
+}
+
 bool ParseOneLatency(std::string_view text, double unit_us, int64_t* latency_us) {
   *latency_us = -1;
   if (text == "-" || text.empty()) return true;
   constexpr double kMost = 1e15;  // 30 years
   double value = 0;
+  // HAProxy's "+12" and Go's "12ms": a sign in front, a unit behind.
+  if (text.front() == '+') text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool valid = error == std::errc() && end == text.data() + text.size() && value >= 0 &&
-                     value * unit_us < kMost;
-  if (valid) *latency_us = std::llround(value * unit_us);
-  return valid;
+  if (error != std::errc() || std::isnan(value)) return false;
+  const std::string_view suffix = text.substr(static_cast<size_t>(end - text.data()));
+  if (!suffix.empty() && !UnitOf(suffix, &unit_us)) return false;
+  if (value < 0) return true;  // what was not measured, or a clock that was set back
+  if (value * unit_us >= kMost) return false;
+  *latency_us = std::llround(value * unit_us);
+  return true;
 }
 
 bool ParseLatencyList(std::string_view text, double unit_us, int64_t* latency_us) {
@@ -89,6 +107,13 @@ bool ParseStatus(std::string_view text, uint16_t* status) {
   return true;
 }
 
+bool ParseLooseStatus(std::string_view text, uint16_t* status) {
+  *status = 0;
+  if (text == "-") return true;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *status);
+  return error == std::errc() && end == text.data() + text.size() && *status < 1000;
+}
+
 bool ParseBytes(std::string_view text, int64_t* bytes) {
   if (text == "-" || text.empty()) {
     *bytes = -1;
@@ -99,12 +124,23 @@ bool ParseBytes(std::string_view text, int64_t* bytes) {
 }
 
 bool ParseLatency(const FormatStep& step, std::string_view text, int64_t* latency_us) {
-  return step.is_list ? ParseLatencyList(text, step.unit_us, latency_us)
-                      : ParseOneLatency(text, step.unit_us, latency_us);
+  if (step.is_list) return ParseLatencyList(text, step.unit_us, latency_us);
+  const bool seconds = step.point_is_seconds && text.find_first_of(".eE") != kNotFound;
+  int64_t one = -1;
+  if (!ParseOneLatency(text, seconds ? 1e6 : step.unit_us, &one)) return false;
+  *latency_us = step.sums && one >= 0 ? std::max<int64_t>(*latency_us, 0) + one
+                : step.sums           ? *latency_us
+                                      : one;
+  return true;
 }
 
 std::string_view Stripped(TextField field, std::string_view text) {
-  if (field == TextField::kClient) return BareAddress(text);
+  if (field == TextField::kClient) {
+    // Of a list of hops the last one is who connected (Traefik, "ClientHost").
+    const size_t comma = text.rfind(',');
+    if (comma != kNotFound) text.remove_prefix(std::min(text.size(), comma + 1));
+    return BareAddress(text.substr(std::min(text.find_first_not_of(' '), text.size())));
+  }
   if (field == TextField::kHost) return WithoutPort(text);
   // Apache logs an empty user name as two quotes (mod_log_config, log_remote_user).
   if (field == TextField::kUser && text == "\"\"") return text.substr(0, 0);
@@ -117,9 +153,11 @@ std::string_view WithoutDashQuery(std::string_view target) {
 }
 
 bool HasStrayBlank(const FormatStep& step, std::string_view raw) {
-  const bool is_name = step.kind == StepKind::kText &&
-                       (step.field == TextField::kHost || step.field == TextField::kClient);
-  return is_name && !step.quoted && raw.find(' ') != kNotFound;
+  if (step.kind != StepKind::kText || step.quoted) return false;
+  // A user name may have blanks, but does not begin with one that is none.
+  if (step.field == TextField::kUser) return raw.starts_with("- ");
+  const bool is_name = step.field == TextField::kHost || step.field == TextField::kClient;
+  return is_name && raw.find(' ') != kNotFound;
 }
 
 bool IsMethod(std::string_view text) {

@@ -13,6 +13,9 @@ namespace civlog {
 bool IsDigits(std::string_view text);
 
 // Three digits.
+// The same where a status that there is none of is '-', and a number may have fewer
+// digits: 0 of JSON.
+bool ParseLooseStatus(std::string_view text, uint16_t* status);
 bool ParseStatus(std::string_view text, uint16_t* status);
 // "-" and nothing are -1; false for what is negative or no number.
 bool ParseBytes(std::string_view text, int64_t* bytes);

@@ -1,6 +1,8 @@
 // Tells a log's format from its first lines: every preset is tried on all of them.
 
 #include <algorithm>
+#include <deque>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,12 +11,13 @@
 #include "parsers/line_parser.h"
 #include "parsers/log_format.h"
 #include "parsers/log_format_plan.h"
+#include "parsers/w3c_fields.h"
 
 namespace civlog {
 namespace {
 
 // A family of formats that reads fewer than one line in so many is not the log's.
-constexpr uint64_t kLeastShare = 2;
+constexpr uint64_t kLeastShare = 5;
 
 // nginx's preset reads the same lines as `combined`, which stands for both.
 constexpr std::string_view kSameAsCombined = "nginx";
@@ -23,10 +26,20 @@ FormatList Candidates() {
   FormatList candidates;
   for (const FormatPreset& preset : FormatPresets()) {
     if (preset.name == kSameAsCombined) continue;
-    auto format = LogFormat::Compile(preset.text, preset.name);
+    auto format = CompilePreset(preset);
     if (format.ok()) candidates.push_back(*std::move(format));
   }
   return candidates;
+}
+
+// Where the sample says what its fields are, the `w3c` preset stands for that.
+std::shared_ptr<const LogFormat> ForSample(const std::shared_ptr<const LogFormat>& candidate,
+                                           std::string_view sample) {
+  if (!candidate->is_w3c() || candidate->w3c_fields() != nullptr) return candidate;
+  const std::string_view directive = FirstW3cDirective(sample);
+  if (directive.empty()) return candidate;
+  auto format = LogFormat::CompileW3c(directive, candidate->name());
+  return format.ok() ? *std::move(format) : candidate;
 }
 
 std::vector<std::string_view> SampleLines(std::string_view sample) {
@@ -42,14 +55,15 @@ std::vector<std::string_view> SampleLines(std::string_view sample) {
 // Both times behind a combined line are numbers: Apache's %D is whole microseconds,
 // nginx's $request_time always has milliseconds behind a point.
 bool LatencyFitsUnit(const FormatPlan& plan, const LineTrace& trace, std::string_view line) {
-  for (const FormatStep& step : plan.steps) {
-    if (step.kind != StepKind::kLatency) continue;
-    for (const FieldSpan& span : trace.spans) {
-      if (span.name != step.name) continue;
-      const std::string_view text = line.substr(span.begin, span.end - span.begin);
-      const bool has_point = text.find('.') != std::string_view::npos;
-      return text == "-" || has_point == (step.unit_us > 1);
-    }
+  if (plan.steps.empty() || plan.steps.back().kind != StepKind::kLatency) return true;
+  const FormatStep& step = plan.steps.back();
+  constexpr double kSecondUs = 1e6;
+  if (step.unit_us != 1 && step.unit_us != kSecondUs) return true;
+  for (const FieldSpan& span : trace.spans) {
+    if (span.name != step.name) continue;
+    const std::string_view text = line.substr(span.begin, span.end - span.begin);
+    const bool has_point = text.find('.') != std::string_view::npos;
+    return text == "-" || has_point == (step.unit_us > 1);
   }
   return true;
 }
@@ -58,6 +72,7 @@ bool LatencyFitsUnit(const FormatPlan& plan, const LineTrace& trace, std::string
 struct Trial {
   FormatScore score;
   std::vector<bool> fits;
+  size_t fields = 0;  // most fields that it found in a line
 };
 
 void NoteMisfit(const LineTrace& trace, size_t line, FormatScore* score) {
@@ -90,6 +105,7 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
                     LatencyFitsUnit(format->plan(), trace, lines[i]);
     if (trial.fits[i]) {
       ++trial.score.fitted;
+      trial.fields = std::max(trial.fields, trace.spans.size());
     } else {
       NoteMisfit(trace, i + 1, &trial.score);
     }
@@ -102,7 +118,7 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
 bool Better(const Trial& a, const Trial& b) {
   if (a.score.fitted != b.score.fitted) return a.score.fitted > b.score.fitted;
   if (a.score.fitted == 0) return a.score.misfit_column > b.score.misfit_column;
-  return a.score.format->plan().figures > b.score.format->plan().figures;
+  return a.fields > b.fields;
 }
 
 // The best format, and those that read lines which it does not; none where all of
@@ -148,18 +164,40 @@ std::string ExplainFailure(const FormatScore& score) {
 
 Detection DetectFormat(std::string_view sample) {
   static const FormatList& candidates = *new FormatList(Candidates());
-  const std::vector<std::string_view> lines = SampleLines(sample);
+  std::vector<std::string_view> lines = SampleLines(sample);
+  Detection detection;
+  detection.wrapper = DetectWrapper(lines);
+  std::deque<std::string> unwrapped;
+  for (std::string_view& line : lines) {
+    if (detection.wrapper == LineWrapper::kNone) break;
+    line = Unwrap(detection.wrapper, line, &unwrapped.emplace_back());
+  }
   RecordBatch batch;
   std::vector<Trial> trials;
-  for (const auto& candidate : candidates) trials.push_back(Try(candidate, lines, &batch));
+  for (const auto& candidate : candidates) {
+    trials.push_back(Try(ForSample(candidate, sample), lines, &batch));
+  }
   std::stable_sort(trials.begin(), trials.end(), Better);
-  Detection detection;
   const FormatScore& best = trials.front().score;
   detection.formats = ChooseFamily(trials);
   detection.explanation =
       detection.formats.empty() ? ExplainFailure(best) : ExplainChoice(best, detection.formats);
   for (Trial& trial : trials) detection.scores.push_back(std::move(trial.score));
+  for (auto& format : detection.formats) {
+    format = LogFormat::Wrapped(format, detection.wrapper);
+  }
+  if (detection.wrapper != LineWrapper::kNone) {
+    absl::StrAppend(&detection.explanation, "; behind ", ToAbsl(LineWrapperName(detection.wrapper)),
+                    " prefixes");
+  }
   return detection;
+}
+
+FormatList BehindWrapper(const FormatList& formats, std::string_view sample) {
+  const LineWrapper wrapper = DetectWrapper(SampleLines(sample));
+  FormatList wrapped;
+  for (const auto& format : formats) wrapped.push_back(LogFormat::Wrapped(format, wrapper));
+  return wrapped;
 }
 
 }  // namespace civlog

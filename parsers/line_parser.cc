@@ -1,15 +1,22 @@
 #include "parsers/line_parser.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "parsers/absl_bridge.h"
 #include "parsers/field_end.h"
 #include "parsers/field_values.h"
+#include "parsers/json_reader.h"
+#include "parsers/line_wrapper.h"
 #include "parsers/log_format_plan.h"
 #include "parsers/misfit.h"
 #include "parsers/text_decoding.h"
+#include "parsers/w3c_fields.h"
 
 namespace civlog {
 namespace {
@@ -38,10 +45,27 @@ bool IsDirective(std::string_view line) {
 
 // Parses one line after the other by one of the formats.
 struct LineParser::State {
-  State(FormatList list, absl::TimeZone zone) : formats(std::move(list)), resolver(zone) {}
+  State(FormatList list, absl::TimeZone zone) : formats(std::move(list)), resolver(zone) {
+    readers.resize(formats.size());
+    for (size_t f = 0; f < formats.size(); ++f) {
+      const LogFormat& format = *formats[f];
+      if (format.json() != nullptr) readers[f] = std::make_unique<JsonReader>(format.json());
+      if (format.is_w3c() && w3c_format == nullptr) w3c_format = &format;
+    }
+    if (!formats.empty()) wrapper = formats.front()->wrapper();
+    if (w3c_format != nullptr) w3c_fields = w3c_format->w3c_fields();
+  }
 
   FormatList formats;
   TimeResolver resolver;
+  LineWrapper wrapper = LineWrapper::kNone;
+  std::vector<std::unique_ptr<JsonReader>> readers;  // by format; null where it is not JSON
+  std::vector<JsonMember> members;
+  // The first W3C format, and what its lines are made of at present: null where the
+  // log has not said so, or has asked for what cannot be read.
+  const LogFormat* w3c_format = nullptr;
+  std::shared_ptr<const W3cFields> w3c_fields;
+  absl::flat_hash_map<std::string, std::shared_ptr<const W3cFields>> known_w3c_fields;
   RecordBatch* batch = nullptr;
   // Of the line being parsed.
   TimeFields time;
@@ -52,15 +76,19 @@ struct LineParser::State {
 
   Text Decode(const FormatStep& step, std::string_view raw) {
     if (raw.empty() || raw == "-") return kAbsentText;
-    if (!step.decode || std::memchr(raw.data(), '\\', raw.size()) == nullptr) return raw;
+    constexpr std::string_view kMarks("\0\\+%", 4);
+    const char mark = kMarks[static_cast<size_t>(step.decoding)];
+    if (mark == '\0' || std::memchr(raw.data(), mark, raw.size()) == nullptr) return raw;
     char* out = batch->Allocate(raw.size());
-    return Text(out, DecodeEscapes(raw, out));
+    return Text(out, DecodeText(step.decoding, raw, out));
   }
 
   // Notes where in the line a field stands; a field in several parts from the first
   // to the last.
   void Span(std::string_view name, std::string_view line, std::string_view field) {
     if (trace == nullptr || name.empty()) return;
+    // What had to be written anew stands nowhere.
+    if (field.data() < line.data() || field.data() > line.data() + line.size()) return;
     const auto begin = static_cast<size_t>(field.data() - line.data());
     const size_t end = begin + field.size();
     for (FieldSpan& span : trace->spans) {
@@ -72,15 +100,40 @@ struct LineParser::State {
     trace->spans.push_back({name, begin, end});
   }
 
+  // A quoted value of a W3C log, whose quotes are doubled.
+  std::string_view Unquoted(std::string_view quoted) {
+    const std::string_view text = quoted.substr(1, quoted.size() - 2);
+    if (text.find('"') == kNotFound) return text;
+    char* out = batch->Allocate(text.size());
+    size_t size = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+      out[size++] = text[i];
+      if (text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"') ++i;
+    }
+    return {out, size};
+  }
+
   void TakeRequest(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   bool TakeField(const FormatStep& step, std::string_view line, std::string_view raw,
                  Misfit* misfit);
   void TakeText(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
-  void FinishTarget(const FormatPlan& plan, size_t i);
+  void FinishTarget(bool joins_query, size_t i);
+  void FinishClient(size_t i);
+  bool FinishTime(bool default_utc, uint64_t number, Misfit* misfit);
+  void BeginRecord(const LogFormat& format);
   bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
                   Misfit* misfit);
   bool ParseWithLaterEnd(const FormatPlan& plan, std::string_view line, const Misfit& first);
-  bool ParseLine(const LogFormat& format, std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParsePlan(const FormatPlan& plan, std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParseJson(JsonReader* reader, std::string_view line, uint64_t number, Misfit* misfit);
+  bool TakeMembers(std::string_view line, Misfit* misfit);
+  std::string_view Mended(std::string_view line);
+  bool ParseLine(size_t format, std::string_view line, uint64_t number, Misfit* misfit);
+  std::string_view Peel(std::string_view line);
+  void EnterFields(std::string_view directive);
+  void NoteDirective(std::string_view line) {
+    if (w3c_format != nullptr && line.starts_with(kW3cDirective)) EnterFields(line);
+  }
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
 
@@ -136,7 +189,8 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
       return true;
     case StepKind::kStatus:
       misfit->reason = RejectReason::kBadStatus;
-      return ParseStatus(raw, &batch->status[i]);
+      return step.dash_is_zero ? ParseLooseStatus(raw, &batch->status[i])
+                               : ParseStatus(raw, &batch->status[i]);
     case StepKind::kBytesSent:
       misfit->reason = RejectReason::kBadNumber;
       return ParseBytes(raw, &batch->bytes_sent[i]);
@@ -148,11 +202,11 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
 }
 
 // A target in fields of its own: joins the query and says whether it is readable.
-void LineParser::State::FinishTarget(const FormatPlan& plan, size_t i) {
+void LineParser::State::FinishTarget(bool joins_query, size_t i) {
   Text& target = batch->Set(TextField::kTarget, i);
   const Text& method = batch->Get(TextField::kMethod, i);
   batch->readable_request[i] = !target.empty() && IsMethod(method);
-  if (!plan.joins_query || query.empty() || target.empty()) return;
+  if (!joins_query || query.empty() || target.empty()) return;
   const bool has_mark = query.front() == '?';
   char* joined = batch->Allocate(target.size() + query.size() + 1);
   size_t size = target.copy(joined, target.size());
@@ -170,13 +224,15 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
     const FormatStep& step = plan.steps[s];
     const bool last = s + 1 == plan.steps.size();
     const bool given = s == start.step && start.end != kNotFound;
+    if (step.padded) at = std::min(line.find_first_not_of(' ', at), line.size());
     const size_t end = given ? start.end : FindEnd(step, line, at);
     if (s == plan.request_step) request = {s, at, end};
     if (end == kNotFound || end < at) {
       *misfit = MissingEnd(step, last, line, at, time_seen);
       return false;
     }
-    const std::string_view raw = line.substr(at, end - at);
+    std::string_view raw = line.substr(at, end - at);
+    if (step.ending == FieldEnd::kW3c && raw.starts_with('"')) raw = Unquoted(raw);
     misfit->at = at;
     misfit->field = step.name;
     if (HasStrayBlank(step, raw)) {
@@ -214,9 +270,7 @@ bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, std::string_vi
   return false;
 }
 
-bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line, uint64_t number,
-                                  Misfit* misfit) {
-  const FormatPlan& plan = format.plan();
+void LineParser::State::BeginRecord(const LogFormat& format) {
   const size_t i = batch->size;
   time = TimeFields();
   time_seen = false;
@@ -224,11 +278,38 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
   request.end = kNotFound;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
   batch->readable_request[i] = false;
-  for (const TextField field : plan.absent) batch->Set(field, i) = Text();
   if (batch->extra.size() < format.extra_fields().size()) {
     batch->extra.resize(format.extra_fields().size());
   }
-  *misfit = Misfit();
+}
+
+// Where the log has no peer's address, the forwarded header's last entry is what the
+// server in front added: its own peer (Envoy, "x-forwarded-for").
+void LineParser::State::FinishClient(size_t i) {
+  Text& client = batch->Set(TextField::kClient, i);
+  const Text& forwarded = batch->Get(TextField::kForwarded, i);
+  if (client.data() != nullptr || forwarded.empty()) return;
+  std::string_view last = forwarded.substr(forwarded.rfind(',') + 1);
+  last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
+  client = Stripped(TextField::kClient, last);
+}
+
+bool LineParser::State::FinishTime(bool default_utc, uint64_t number, Misfit* misfit) {
+  if (!time.epoch_us && !(time.has_date && time.has_clock)) {
+    misfit->reason = RejectReason::kBadTime;
+    misfit->field = "time";
+    return false;
+  }
+  if (default_utc && !time.offset_s) time.offset_s = 0;
+  batch->time_us[batch->size] = resolver.Resolve(time);
+  batch->line[batch->size] = number;
+  return true;
+}
+
+bool LineParser::State::ParsePlan(const FormatPlan& plan, std::string_view line, uint64_t number,
+                                  Misfit* misfit) {
+  const size_t i = batch->size;
+  for (const TextField field : plan.absent) batch->Set(field, i) = Text();
   if (!line.starts_with(plan.prefix)) {
     misfit->at = FirstDifference(line, plan.prefix);
     return false;
@@ -237,30 +318,158 @@ bool LineParser::State::ParseLine(const LogFormat& format, std::string_view line
       !ParseWithLaterEnd(plan, line, *misfit)) {
     return false;
   }
-  if (!time.epoch_us && !(time.has_date && time.has_clock)) {
-    misfit->reason = RejectReason::kBadTime;
-    misfit->field = "time";
-    return false;
-  }
-  if (plan.request_step == FormatPlan::kNoStep) FinishTarget(plan, i);
-  batch->time_us[i] = resolver.Resolve(time);
-  batch->line[i] = number;
+  if (!FinishTime(plan.default_utc, number, misfit)) return false;
+  if (plan.request_step == FormatPlan::kNoStep) FinishTarget(plan.joins_query, i);
+  FinishClient(i);
   return true;
 }
 
+namespace {
+
+// The place of a step's field among those of a record.
+constexpr size_t kTextSlots = 16;
+constexpr size_t kExtraSlots = 32;
+constexpr size_t kMaxSlots = 64;
+size_t SlotOf(const FormatStep& step) {
+  if (step.kind == StepKind::kText) return kTextSlots + static_cast<size_t>(step.field);
+  if (step.kind == StepKind::kExtra) return std::min(kExtraSlots + step.extra, kMaxSlots - 1);
+  return static_cast<size_t>(step.kind);
+}
+
+using Winners = std::array<const JsonMember*, kMaxSlots>;
+
+Winners ChooseMembers(const std::vector<JsonMember>& members) {
+  Winners winners{};
+  for (const JsonMember& member : members) {
+    const JsonMember*& winner = winners[SlotOf(member.target->step)];
+    if (winner == nullptr || member.target->rank > winner->target->rank) winner = &member;
+  }
+  return winners;
+}
+
+constexpr std::string_view kMapRemedy =
+    "name the member that has it: --log-format 'json:time=$.KEY,method=$.KEY,target=$.KEY,"
+    "status=$.KEY'";
+
+}  // namespace
+
+// Fills the record from the members of a JSON object.
+bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
+  const size_t i = batch->size;
+  const Winners winners = ChooseMembers(members);
+  const auto has = [&winners](StepKind kind) {
+    return winners[static_cast<size_t>(kind)] != nullptr;
+  };
+  const bool has_target = has(StepKind::kTarget);
+  for (const auto& [kind, name] :
+       {std::pair(StepKind::kTime, std::string_view("time")), {StepKind::kStatus, "status"}}) {
+    if (has(kind)) continue;
+    *misfit = {RejectReason::kNoMatch, 0, name, kMapRemedy};
+    return false;
+  }
+  if (!has_target && !has(StepKind::kRequest)) {
+    *misfit = {RejectReason::kNoMatch, 0, "request", kMapRemedy};
+    return false;
+  }
+  // A request line first: fields of their own say the same, and go before.
+  for (const StepKind first : {StepKind::kRequest}) {
+    const JsonMember* member = winners[static_cast<size_t>(first)];
+    if (member != nullptr) TakeField(member->target->step, line, member->raw, misfit);
+  }
+  for (const JsonMember* member : winners) {
+    if (member == nullptr || member->target->step.kind == StepKind::kRequest) continue;
+    misfit->at = static_cast<size_t>(member->raw.data() - line.data());
+    misfit->field = member->target->step.name;
+    if (!TakeField(member->target->step, line, member->raw, misfit)) return false;
+  }
+  if (has_target) {
+    const Text& target = batch->Get(TextField::kTarget, i);
+    FinishTarget(target.find('?') == kNotFound, i);
+  }
+  return true;
+}
+
+// A line whose bytes are not all UTF-8, with those that are not written as escapes.
+std::string_view LineParser::State::Mended(std::string_view line) {
+  char* out = batch->Allocate(4 * line.size() + kBlockPadding);
+  return {out, EscapeInvalidUtf8(line, out)};
+}
+
+bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uint64_t number,
+                                  Misfit* misfit) {
+  const size_t i = batch->size;
+  for (size_t field = 0; field < kTextFieldCount; ++field) {
+    batch->Set(static_cast<TextField>(field), i) = Text();
+  }
+  for (auto& column : batch->extra) column[i] = Text();
+  if (!reader->Read(line, &members, &misfit->at)) {
+    const std::string_view mended = IsValidUtf8(line) ? line : Mended(line);
+    if (mended.data() == line.data() || !reader->Read(mended, &members, &misfit->at)) {
+      misfit->reason = RejectReason::kInvalidJson;
+      misfit->at = std::min(misfit->at, line.size());
+      return false;
+    }
+    if (trace != nullptr) trace->spans.clear();
+    line = mended;
+  }
+  if (!TakeMembers(line, misfit)) return false;
+  if (!FinishTime(false, number, misfit)) return false;
+  FinishClient(i);
+  return true;
+}
+
+bool LineParser::State::ParseLine(size_t f, std::string_view line, uint64_t number,
+                                  Misfit* misfit) {
+  const LogFormat& format = *formats[f];
+  *misfit = Misfit();
+  BeginRecord(format);
+  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line, number, misfit);
+  if (!format.is_w3c()) return ParsePlan(format.plan(), line, number, misfit);
+  const W3cFields* fields = &format == w3c_format ? w3c_fields.get() : format.w3c_fields().get();
+  if (fields == nullptr) {
+    misfit->field = "#Fields directive before it that can be read";
+    misfit->remedy = "give the names of its fields: --log-format '#Fields: date time ...'";
+    return false;
+  }
+  const bool tabs = FindChar(line, '\t', 0) != kNotFound;
+  return ParsePlan(tabs ? fields->tabbed : fields->spaced, line, number, misfit);
+}
+
 bool LineParser::State::ParseByAny(std::string_view line, uint64_t number, Misfit* misfit) {
-  if (ParseLine(*formats.front(), line, number, misfit)) {
+  if (ParseLine(0, line, number, misfit)) {
     if (trace != nullptr) trace->format = formats.front().get();
     return true;
   }
   for (size_t f = 1; f < formats.size(); ++f) {
     Misfit other;
     if (trace != nullptr) trace->spans.clear();
-    if (!ParseLine(*formats[f], line, number, &other)) continue;
+    if (!ParseLine(f, line, number, &other)) continue;
     if (trace != nullptr) trace->format = formats[f].get();
     return true;
   }
   return false;
+}
+
+// What a shipper has wrapped, or the line itself.
+std::string_view LineParser::State::Peel(std::string_view line) {
+  if (wrapper != LineWrapper::kDocker) return line.substr(WrapperPrefix(wrapper, line));
+  const std::string_view payload = DockerPayload(line);
+  if (payload.data() == nullptr) return line;
+  char* out = batch->Allocate(payload.size() + kBlockPadding);
+  return {out, DecodeEscapes(payload, out)};
+}
+
+// A #Fields directive: what the lines behind it are made of.
+void LineParser::State::EnterFields(std::string_view directive) {
+  constexpr size_t kMaxKnown = 64;
+  const auto found = known_w3c_fields.find(ToAbsl(directive));
+  if (found != known_w3c_fields.end()) {
+    w3c_fields = found->second;
+    return;
+  }
+  absl::StatusOr<W3cFields> fields = CompileW3cFields(directive);
+  w3c_fields = fields.ok() ? std::make_shared<const W3cFields>(*std::move(fields)) : nullptr;
+  if (known_w3c_fields.size() < kMaxKnown) known_w3c_fields.emplace(directive, w3c_fields);
 }
 
 LineParser::LineParser(FormatList formats, absl::TimeZone default_zone)
@@ -281,11 +490,22 @@ std::string_view TrimEnding(std::string_view line) {
   return line;
 }
 
+// Where `inner` stands in `whole`; 0 where it was decoded and stands elsewhere.
+bool IsWithin(std::string_view whole, std::string_view inner) {
+  return inner.data() >= whole.data() && inner.data() <= whole.data() + whole.size();
+}
+size_t OffsetWithin(std::string_view whole, std::string_view inner) {
+  return IsWithin(whole, inner) ? static_cast<size_t>(inner.data() - whole.data()) : 0;
+}
+
 }  // namespace
 
 void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, RecordBatch* batch) {
   batch->Clear();
   state_->batch = batch;
+  if (*offset == 0 && state_->w3c_format != nullptr && block.w3c_directive != nullptr) {
+    state_->EnterFields(*block.w3c_directive);
+  }
   const std::string_view text = block.text();
   while (*offset < text.size() && batch->size < RecordBatch::kCapacity &&
          batch->rejects.size() < RecordBatch::kCapacity) {
@@ -294,50 +514,69 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     *offset = std::min(end + 1, text.size());
     const uint64_t number = (*line)++;
     ++batch->lines;
-    const std::string_view trimmed = TrimEnding(whole);
     if (whole.size() > kMaxLineBytes) {
       batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", WithoutReturn(whole)});
       continue;
     }
+    std::string_view inner = TrimEnding(whole);
+    if (state_->wrapper != LineWrapper::kNone) inner = TrimEnding(state_->Peel(inner));
     Misfit misfit;
-    if (!trimmed.empty() && state_->ParseByAny(trimmed, number, &misfit)) {
+    if (!inner.empty() && state_->ParseByAny(inner, number, &misfit)) {
       ++batch->size;
-    } else if (IsBlank(trimmed)) {
+    } else if (IsBlank(inner)) {
       ++batch->blank;
-    } else if (IsDirective(trimmed)) {
+    } else if (IsDirective(inner)) {
       ++batch->directive;
+      state_->NoteDirective(inner);
     } else {
-      batch->rejects.push_back({number, static_cast<uint32_t>(misfit.at + 1), misfit.reason,
-                                misfit.field, WithoutReturn(whole)});
+      const size_t at = misfit.at + OffsetWithin(whole, inner);
+      batch->rejects.push_back({number, static_cast<uint32_t>(at + 1), misfit.reason, misfit.field,
+                                WithoutReturn(whole)});
     }
   }
 }
 
+// Works on a copy, with readable bytes behind it.
 LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordBatch* batch) {
   batch->Clear();
   LineTrace trace;
   state_->batch = batch;
   state_->trace = &trace;
   trace.format = state_->formats.front().get();
-  const std::string_view trimmed = TrimEnding(line);
+  char* copy = batch->Allocate(line.size() + kBlockPadding);
+  line.copy(copy, line.size());
+  std::fill_n(copy + line.size(), kBlockPadding, '\0');
+  const std::string_view whole(copy, line.size());
+  std::string_view inner = TrimEnding(whole);
   Misfit misfit;
   if (line.size() > kMaxLineBytes) {
     trace.reason = RejectReason::kTooLong;
     trace.message = absl::StrCat("the line has more than ", kMaxLineBytes, " bytes");
     trace.column = 1;
-  } else if (!trimmed.empty() && state_->ParseByAny(trimmed, line_number, &misfit)) {
+    state_->trace = nullptr;
+    return trace;
+  }
+  inner = TrimEnding(state_->Peel(inner));
+  const size_t offset = OffsetWithin(whole, inner);
+  if (!inner.empty() && state_->ParseByAny(inner, line_number, &misfit)) {
     trace.outcome = LineTrace::Outcome::kRecord;
     batch->size = 1;
     trace.utc_offset_s = state_->time.epoch_us ? std::optional<int>(0) : state_->time.offset_s;
-  } else if (IsBlank(trimmed)) {
+    if (!IsWithin(whole, inner)) trace.spans.clear();
+    for (FieldSpan& span : trace.spans) {
+      span.begin += offset;
+      span.end += offset;
+    }
+  } else if (IsBlank(inner)) {
     trace.outcome = LineTrace::Outcome::kBlank;
-  } else if (IsDirective(trimmed)) {
+  } else if (IsDirective(inner)) {
     trace.outcome = LineTrace::Outcome::kDirective;
+    state_->NoteDirective(inner);
   } else {
     trace.reason = misfit.reason;
-    trace.column = static_cast<uint32_t>(misfit.at + 1);
+    trace.column = static_cast<uint32_t>(misfit.at + offset + 1);
     trace.field = std::string(misfit.field);
-    trace.message = DescribeMisfit(misfit, trimmed);
+    trace.message = DescribeMisfit(misfit, inner);
     trace.spans.clear();
   }
   state_->trace = nullptr;

@@ -10,46 +10,15 @@
 #include "absl/strings/str_cat.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/format_tokens.h"
+#include "parsers/json_mapping.h"
 #include "parsers/log_format_plan.h"
 #include "parsers/nearest.h"
 #include "parsers/plan_compiler.h"
 #include "parsers/status_macros.h"
+#include "parsers/w3c_fields.h"
 
 namespace civlog {
 namespace {
-
-constexpr char kCombined[] = R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i")";
-
-constexpr FormatPreset kPresets[] = {
-    {"combined", kCombined, "Apache's and nginx's usual access log",
-     "client, time in brackets, request, status, bytes, referrer and agent in quotes"},
-    {"common", R"(%h %l %u %t "%r" %>s %b)", "the NCSA common log format",
-     "like combined, but the line ends with the bytes"},
-    {"vhost_combined", R"(%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i")",
-     "Debian's Apache log of several virtual hosts", "host:port in front of a combined line"},
-    {"vhost_common", R"(%v %h %l %u %t "%r" %>s %b)", "common with the virtual host in front",
-     "a host in front of a common line"},
-    {"combinedio", R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %I %O)",
-     "combined of Apache's sample configuration with the bytes of mod_logio",
-     "a combined line with two whole numbers behind"},
-    {"nginx",
-     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent )"
-     R"("$http_referer" "$http_user_agent")",
-     "nginx's built-in format", "the same lines as combined, which detection names instead"},
-    {"nginx_main",
-     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent )"
-     R"("$http_referer" "$http_user_agent" "$http_x_forwarded_for")",
-     "`main` of the configuration that nginx comes with",
-     "a combined line with one more quoted field, the forwarded address"},
-    {"nginx_time",
-     R"($remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent )"
-     R"("$http_referer" "$http_user_agent" $request_time)",
-     "nginx's built-in format with the request time behind, in seconds",
-     "a combined line with a decimal number behind, such as 0.012"},
-    {"combined_time", R"(%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D)",
-     "combined with the request time behind, in microseconds",
-     "a combined line with a whole number behind"},
-};
 
 absl::Status WithText(const absl::Status& status, std::string_view text) {
   return absl::Status(status.code(),
@@ -58,7 +27,7 @@ absl::Status WithText(const absl::Status& status, std::string_view text) {
 
 std::vector<std::string_view> PresetNames() {
   std::vector<std::string_view> names;
-  for (const FormatPreset& preset : kPresets) names.push_back(preset.name);
+  for (const FormatPreset& preset : FormatPresets()) names.push_back(preset.name);
   return names;
 }
 
@@ -163,16 +132,52 @@ absl::StatusOr<FormatList> FromServerConfig(std::string_view argument) {
 
 }  // namespace
 
+LogFormat::LogFormat() : plan_(std::make_shared<FormatPlan>()) {}
+LogFormat::LogFormat(const LogFormat&) = default;
 LogFormat::~LogFormat() = default;
+
+absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::CompileJson(std::string_view spec,
+                                                                        std::string_view name) {
+  ASSIGN_OR_RETURN(JsonMapping mapping, ReadJsonMapping(spec));
+  std::shared_ptr<LogFormat> format(new LogFormat());
+  format->name_ = std::string(name);
+  format->text_ = std::string(spec);
+  format->extra_fields_ = mapping.extra_fields;
+  format->json_ = std::make_shared<const JsonMapping>(std::move(mapping));
+  return std::shared_ptr<const LogFormat>(std::move(format));
+}
+
+absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::CompileW3c(std::string_view directive,
+                                                                       std::string_view name) {
+  std::shared_ptr<LogFormat> format(new LogFormat());
+  format->name_ = std::string(name);
+  format->text_ = std::string(directive);
+  format->is_w3c_ = true;
+  if (!directive.empty()) {
+    absl::StatusOr<W3cFields> fields = CompileW3cFields(directive);
+    if (!fields.ok()) return WithText(fields.status(), directive);
+    format->w3c_fields_ = std::make_shared<const W3cFields>(*std::move(fields));
+  }
+  return std::shared_ptr<const LogFormat>(std::move(format));
+}
+
+std::shared_ptr<const LogFormat> LogFormat::Wrapped(const std::shared_ptr<const LogFormat>& format,
+                                                    LineWrapper wrapper) {
+  if (wrapper == format->wrapper_) return format;
+  std::shared_ptr<LogFormat> wrapped(new LogFormat(*format));
+  wrapped->wrapper_ = wrapper;
+  return wrapped;
+}
 
 absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromDefinition(
     const FormatDefinition& definition, std::string_view name) {
   std::shared_ptr<LogFormat> format(new LogFormat());
   format->name_ = std::string(name);
   format->text_ = definition.text;
-  format->plan_ = std::make_unique<FormatPlan>();
-  const absl::Status status = CompilePlan(definition, format->plan_.get(), &format->extra_fields_);
+  FormatPlan plan;
+  const absl::Status status = CompilePlan(definition, &plan, &format->extra_fields_);
   if (!status.ok()) return WithText(status, definition.text);
+  format->plan_ = std::make_shared<const FormatPlan>(std::move(plan));
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
@@ -183,23 +188,41 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::Compile(std::string_
   return FromDefinition(*definition, name);
 }
 
-absl::Span<const FormatPreset> FormatPresets() { return kPresets; }
-
 absl::StatusOr<FormatList> ResolveLogFormat(std::string_view argument) {
   if (argument.starts_with('@')) return FromServerConfig(argument.substr(1));
-  for (const FormatPreset& preset : kPresets) {
+  for (const FormatPreset& preset : FormatPresets()) {
     if (preset.name != argument) continue;
-    ASSIGN_OR_RETURN(auto format, LogFormat::Compile(preset.text, preset.name));
+    ASSIGN_OR_RETURN(auto format, CompilePreset(preset));
     return FormatList{std::move(format)};
   }
-  if (argument.find_first_of("%$ ") == std::string_view::npos) {
+  absl::StatusOr<std::shared_ptr<const LogFormat>> format;
+  if (argument.starts_with("json:")) {
+    format = LogFormat::CompileJson(argument, "json");
+  } else if (argument.starts_with(kW3cDirective)) {
+    format = LogFormat::CompileW3c(argument, "w3c");
+  } else if (argument.find_first_of("%$ ") == std::string_view::npos) {
     return absl::InvalidArgumentError(
         absl::StrCat("--log-format ", ToAbsl(argument), ": no such preset",
                      DidYouMean(argument, PresetNames()), "; known: ", Join(PresetNames()),
-                     "; or give a LogFormat or log_format string, or @FILE[:NAME]"));
+                     "; or give a LogFormat or log_format string, a #Fields directive, "
+                     "json:FIELD=PATH,..., or @FILE[:NAME]"));
+  } else {
+    format = LogFormat::Compile(argument, "custom");
   }
-  ASSIGN_OR_RETURN(auto format, LogFormat::Compile(argument, "custom"));
-  return FormatList{std::move(format)};
+  if (!format.ok()) return format.status();
+  return FormatList{*std::move(format)};
+}
+
+absl::StatusOr<std::shared_ptr<const LogFormat>> CompilePreset(const FormatPreset& preset) {
+  switch (preset.language) {
+    case FormatLanguage::kJson:
+      return LogFormat::CompileJson(preset.text, preset.name);
+    case FormatLanguage::kW3c:
+      return LogFormat::CompileW3c(preset.text, preset.name);
+    case FormatLanguage::kString:
+      break;
+  }
+  return LogFormat::Compile(preset.text, preset.name);
 }
 
 }  // namespace civlog

@@ -17,11 +17,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "parsers/line_wrapper.h"
 
 namespace civlog {
 
 struct FormatDefinition;  // format_tokens.h: a definition in a configuration
 struct FormatPlan;        // log_format_plan.h: the steps
+struct JsonMapping;       // json_mapping.h: which member fills which field
+struct W3cFields;         // w3c_fields.h: a #Fields directive's plans
 
 // An immutable compiled format. Thread-safe; shared by every parser of a run.
 class LogFormat {
@@ -32,7 +35,16 @@ class LogFormat {
   const std::string& name() const { return name_; }
   // The format string it was compiled from.
   const std::string& text() const { return text_; }
+  // The steps; none for JSON and W3C.
   const FormatPlan& plan() const { return *plan_; }
+  // How the members of a JSON object are read; null for other formats.
+  const JsonMapping* json() const { return json_.get(); }
+  // True where #Fields directives in the log say what its lines are made of.
+  bool is_w3c() const { return is_w3c_; }
+  // What is taken for the directive until the log has one; null for nothing.
+  const std::shared_ptr<const W3cFields>& w3c_fields() const { return w3c_fields_; }
+  // What shippers have put around the lines.
+  LineWrapper wrapper() const { return wrapper_; }
   // Names of logged cookies and headers that may serve as a visitor's identity,
   // in the order of RecordBatch::extra: "cookie:SESSION", "header:X-Citizen".
   const std::vector<std::string>& extra_fields() const { return extra_fields_; }
@@ -47,15 +59,33 @@ class LogFormat {
   static absl::StatusOr<std::shared_ptr<const LogFormat>> Compile(std::string_view text,
                                                                   std::string_view name);
 
+  // The members of JSON lines: "json", or "json:FIELD=PATH,...".
+  static absl::StatusOr<std::shared_ptr<const LogFormat>> CompileJson(std::string_view spec,
+                                                                      std::string_view name);
+
+  // W3C extended logs; `directive` is taken until the log has one of its own, "" for
+  // none.
+  static absl::StatusOr<std::shared_ptr<const LogFormat>> CompileW3c(std::string_view directive,
+                                                                     std::string_view name);
+
+  // The same format behind a wrapper.
+  static std::shared_ptr<const LogFormat> Wrapped(const std::shared_ptr<const LogFormat>& format,
+                                                  LineWrapper wrapper);
+
   // The same for a definition that was read from a configuration.
   static absl::StatusOr<std::shared_ptr<const LogFormat>> FromDefinition(
       const FormatDefinition& definition, std::string_view name);
 
  private:
-  LogFormat() = default;
+  LogFormat();
+  LogFormat(const LogFormat&);
   std::string name_;
   std::string text_;
-  std::unique_ptr<FormatPlan> plan_;
+  std::shared_ptr<const FormatPlan> plan_;
+  std::shared_ptr<const JsonMapping> json_;
+  std::shared_ptr<const W3cFields> w3c_fields_;
+  bool is_w3c_ = false;
+  LineWrapper wrapper_ = LineWrapper::kNone;
   std::vector<std::string> extra_fields_;
 };
 
@@ -64,13 +94,22 @@ class LogFormat {
 // of either may stand in one file.
 using FormatList = std::vector<std::shared_ptr<const LogFormat>>;
 
+// What a preset's text is written in.
+enum class FormatLanguage : uint8_t {
+  kString,  // Apache's or nginx's
+  kW3c,     // names of #Fields, "" for those of the log
+  kJson,    // a mapping
+};
+
 struct FormatPreset {
   std::string_view name;           // "combined"
   std::string_view text;           // the format string it stands for
   std::string_view description;    // one line of English
   std::string_view recognised_by;  // how detection tells it, one line of English
+  FormatLanguage language = FormatLanguage::kString;
 };
 absl::Span<const FormatPreset> FormatPresets();
+absl::StatusOr<std::shared_ptr<const LogFormat>> CompilePreset(const FormatPreset& preset);
 
 // What --log-format takes: a preset's name, a format string, or @FILE[:NAME]
 // (the definition NAME, or the only one, out of a server's configuration).
@@ -89,8 +128,9 @@ struct FormatScore {
 };
 
 struct Detection {
-  FormatList formats;               // empty where nothing fits
-  std::vector<FormatScore> scores;  // every candidate, best first
+  LineWrapper wrapper = LineWrapper::kNone;  // around the lines; the formats peel it off
+  FormatList formats;                        // empty where nothing fits
+  std::vector<FormatScore> scores;           // every candidate, best first
   // One line of English: what was chosen and why, or where the best candidate
   // failed and what to do.
   std::string explanation;
@@ -98,6 +138,9 @@ struct Detection {
 
 // Tells the format of a source from its first whole lines.
 Detection DetectFormat(std::string_view sample);
+
+// The formats that the operator named, behind the wrapper that the sample has.
+FormatList BehindWrapper(const FormatList& formats, std::string_view sample);
 
 }  // namespace civlog
 

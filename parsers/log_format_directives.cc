@@ -126,6 +126,37 @@ Meaning Latency(double unit_us, int rank) {
   return meaning;
 }
 
+// Variables of civlog's own, for the formats of other servers: what nginx has no
+// variable for.
+struct OwnVariable {
+  std::string_view name;
+  double unit_us;
+  bool sums;    // one part of the time taken
+  bool padded;  // with blanks in front
+};
+
+constexpr OwnVariable kOwnLatencies[] = {{"latency_s", kSecondUs, false, false},
+                                         {"latency_ms", kMillisecondUs, false, false},
+                                         {"latency_us", 1, false, false},
+                                         {"latency_part_s", kSecondUs, true, false},
+                                         {"latency_padded_ms", kMillisecondUs, false, true}};
+
+std::optional<Meaning> OwnMeaning(std::string_view variable) {
+  if (variable == "status_or_dash") {
+    Meaning meaning = Of(StepKind::kStatus);
+    meaning.dash_is_zero = true;
+    return meaning;
+  }
+  for (const OwnVariable& own : kOwnLatencies) {
+    if (own.name != variable) continue;
+    Meaning meaning = Latency(own.unit_us, 3);
+    meaning.sums = own.sums;
+    meaning.padded = own.padded;
+    return meaning;
+  }
+  return std::nullopt;
+}
+
 Meaning RequestHeader(std::string_view name) {
   const std::string lower = Lower(name);
   for (const Header& header : kHeaders) {
@@ -220,6 +251,7 @@ std::optional<Meaning> ApacheMeaning(std::string_view letters, std::string_view 
 }
 
 Meaning NginxMeaning(std::string_view variable) {
+  if (const std::optional<Meaning> own = OwnMeaning(variable)) return *own;
   for (const TextMeaning& text : kNginxTexts) {
     if (text.name != variable) continue;
     Meaning meaning = TextMeaningOf(text.field, text.rank);

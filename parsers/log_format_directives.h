@@ -24,14 +24,17 @@ struct Meaning {
   TimePart time;
   double unit_us = 1;
   int rank = 0;
-  std::string extra;        // kExtra: "cookie:NAME" or "header:NAME"
-  size_t width = 0;         // bytes that it always takes, 0 where that varies
-  bool is_list = false;     // of several servers or proxies, between ", " or " : "
-  bool is_number = false;   // digits or "-", also where it is skipped
-  bool at_slash = false;    // begins with a slash, also where it is skipped
-  bool has_query = false;   // kTarget: the query is part of it
-  bool query_mark = false;  // nginx's $is_args
-  bool at_end = false;      // kTime: of the request's end rather than its begin
+  std::string extra;          // kExtra: "cookie:NAME" or "header:NAME"
+  size_t width = 0;           // bytes that it always takes, 0 where that varies
+  bool is_list = false;       // of several servers or proxies, between ", " or " : "
+  bool is_number = false;     // digits or "-", also where it is skipped
+  bool at_slash = false;      // begins with a slash, also where it is skipped
+  bool has_query = false;     // kTarget: the query is part of it
+  bool query_mark = false;    // nginx's $is_args
+  bool dash_is_zero = false;  // kStatus: '-' is 0
+  bool padded = false;        // blanks may stand before it
+  bool sums = false;          // kLatency: one part of several
+  bool at_end = false;        // kTime: of the request's end rather than its begin
 };
 
 // An Apache directive: its letters ("h", ">s" without modifiers is "s"; "^ti") and

@@ -39,7 +39,16 @@ enum class FieldEnd : uint8_t {
   kLastColon,  // at the last ':' before the next field's end: an IPv6 address and a port
   kSlash,      // at the next '/', which belongs to the next field: $host$request_uri
   kWidth,      // after `width` bytes
+  kW3c,        // at the first `until` outside of quotes, or at the end of the line
   kLine,       // with `until` at the end of the line
+};
+
+// How a field writes what cannot stand in it.
+enum class Decoding : uint8_t {
+  kNone,
+  kBackslash,  // \" \\ \n \xHH \uHHHH
+  kPlus,       // '+' for a space
+  kPercent,    // %HH
 };
 
 struct FormatStep {
@@ -47,11 +56,15 @@ struct FormatStep {
   TextField field = TextField::kClient;
   FieldEnd ending = FieldEnd::kLine;
   uint16_t extra = 0;
-  bool quoted = false;      // a quote behind a backslash does not end it
-  bool decode = true;       // backslash escapes are decoded
-  bool is_number = false;   // kSkip: digits or "-"
-  bool is_list = false;     // ", " or " : " stand between several values
-  bool dash_query = false;  // kTarget: a '-' behind a path without '?' is an empty query
+  bool quoted = false;  // a quote behind a backslash does not end it
+  Decoding decoding = Decoding::kBackslash;
+  bool is_number = false;         // kSkip: digits or "-"
+  bool is_list = false;           // ", " or " : " stand between several values
+  bool dash_query = false;        // kTarget: a '-' behind a path without '?' is an empty query
+  bool dash_is_zero = false;      // kStatus: '-' is 0
+  bool padded = false;            // blanks may stand before it
+  bool sums = false;              // kLatency: adds to what other fields gave
+  bool point_is_seconds = false;  // kLatency: with a fraction it is in seconds
   double unit_us = 1;
   size_t width = 0;  // kWidth
   TimePart time;
@@ -67,7 +80,14 @@ struct FormatPlan {
   static constexpr size_t kNoStep = SIZE_MAX;
   size_t request_step = kNoStep;  // position of the request line
   bool joins_query = false;       // target and query come as two fields
+  bool default_utc = false;       // times without an offset are UTC
   size_t figures = 0;             // fields that are used: how specific the format is
+
+  bool Has(StepKind kind) const;
+  bool HasText(TextField field) const;
+  bool IsAbsent(TextField field) const;
+  // Fills in what follows from the steps: `absent`, `request_step`, `joins_query`.
+  void Complete();
 };
 
 }  // namespace civlog

@@ -30,9 +30,15 @@ bool EndsBehindTime(const FormatStep& step, std::string_view rest) {
 
 Misfit MissingEnd(const FormatStep& step, bool last, std::string_view line, size_t at,
                   bool time_seen) {
-  Misfit misfit{RejectReason::kNoMatch, std::min(at, line.size()), step.name};
+  Misfit misfit{RejectReason::kNoMatch, std::min(at, line.size()), step.name, ""};
   const std::string_view rest = line.substr(misfit.at);
-  if (last && step.quoted) {
+  if (last && step.ending == FieldEnd::kW3c) {
+    const size_t blank = rest.find_first_of(" \t");
+    if (blank != kNotFound) {
+      misfit.at += blank;
+      return misfit;
+    }
+  } else if (last && step.quoted) {
     const size_t quote = FindAnyQuote(line, misfit.at);
     if (quote != kNotFound && quote + 1 < line.size()) {
       misfit.at = quote + 1;
@@ -80,6 +86,9 @@ std::string DescribeMisfit(const Misfit& misfit, std::string_view line) {
   const std::string there = rest.empty() ? "the line ends" : absl::StrCat("\"", ToAbsl(rest), "\"");
   const std::string what =
       misfit.field.empty() ? "the format's next field" : std::string(misfit.field);
+  if (!misfit.remedy.empty()) {
+    return absl::StrCat("the line has no ", ToAbsl(misfit.field), "; ", ToAbsl(misfit.remedy));
+  }
   switch (misfit.reason) {
     case RejectReason::kTruncated:
       return absl::StrCat("the line ends before ", what, " does");
@@ -89,8 +98,9 @@ std::string DescribeMisfit(const Misfit& misfit, std::string_view line) {
       return absl::StrCat(there, " does not begin with a three-digit status");
     case RejectReason::kBadNumber:
       return absl::StrCat(there, " does not begin with a number for ", what);
-    case RejectReason::kNoMatch:
     case RejectReason::kInvalidJson:
+      return absl::StrCat("the line is no JSON object from here on: ", there);
+    case RejectReason::kNoMatch:
     case RejectReason::kTooLong:
       break;
   }

@@ -16,6 +16,7 @@ struct Misfit {
   RejectReason reason = RejectReason::kNoMatch;
   size_t at = 0;  // 0-based byte
   std::string_view field;
+  std::string_view remedy;  // static; set where the line has no such field at all
 };
 
 // Why the end of the field that begins at `at` was not found. A line that just ends

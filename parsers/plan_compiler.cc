@@ -120,6 +120,7 @@ void ChooseBest(Tokens* tokens) {
   std::map<std::string, FormatToken*> best;
   for (FormatToken& token : *tokens) {
     if (!IsField(token) || IsA(token, StepKind::kSkip) || IsA(token, StepKind::kTime)) continue;
+    if (token.meaning.sums) continue;
     const auto [known, is_new] = best.emplace(Slot(token.meaning), &token);
     if (is_new) continue;
     FormatToken*& holder = known->second;
@@ -170,17 +171,6 @@ class PlanCompiler {
   void SetLiteralEnding(const Tokens& tokens, size_t at, FormatStep* step) const;
   void TrimLastLiteral();
   absl::Status CheckComplete() const;
-  void NoteAbsent();
-
-  bool Has(StepKind kind) const {
-    return std::any_of(plan_->steps.begin(), plan_->steps.end(),
-                       [kind](const FormatStep& step) { return step.kind == kind; });
-  }
-  bool HasText(TextField field) const {
-    return std::any_of(plan_->steps.begin(), plan_->steps.end(), [field](const FormatStep& step) {
-      return step.kind == StepKind::kText && step.field == field;
-    });
-  }
 
   const FormatDefinition& definition_;
   FormatPlan* const plan_;
@@ -239,8 +229,11 @@ absl::StatusOr<FormatStep> PlanCompiler::MakeStep(const Tokens& tokens, size_t a
   step.width = meaning.width;
   step.is_list = meaning.is_list;
   step.is_number = meaning.is_number;
+  step.dash_is_zero = meaning.dash_is_zero;
+  step.padded = meaning.padded;
+  step.sums = meaning.sums;
   step.name = FieldNameOf(meaning.kind, meaning.field);
-  step.decode = definition_.escaping != Escaping::kNone;
+  if (definition_.escaping == Escaping::kNone) step.decoding = Decoding::kNone;
   step.dash_query = meaning.query_mark && definition_.escaping == Escaping::kDefault;
   if (meaning.kind == StepKind::kTime && meaning.time.kind == TimePart::Kind::kStrftime &&
       !IsStrftimeReadable(meaning.time.format)) {
@@ -295,28 +288,15 @@ absl::Status PlanCompiler::CheckComplete() const {
     miss(nginx ? "a time ($time_local, $time_iso8601 or $msec)"
                : "a time with date and clock (%t)");
   }
-  if (!Has(StepKind::kRequest) && !(Has(StepKind::kTarget) && HasText(TextField::kMethod))) {
+  if (!plan_->Has(StepKind::kRequest) &&
+      !(plan_->Has(StepKind::kTarget) && plan_->HasText(TextField::kMethod))) {
     miss(nginx ? "a request ($request, or $request_method and $request_uri)"
                : "a request (%r, or %m and %U)");
   }
-  if (!Has(StepKind::kStatus)) miss(nginx ? "a status ($status)" : "a status (%>s)");
+  if (!plan_->Has(StepKind::kStatus)) miss(nginx ? "a status ($status)" : "a status (%>s)");
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "the format lacks ", missing, ", without which nothing can be counted; log it too"));
-}
-
-void PlanCompiler::NoteAbsent() {
-  for (size_t i = 0; i < plan_->steps.size(); ++i) {
-    if (plan_->steps[i].kind == StepKind::kRequest) plan_->request_step = i;
-  }
-  plan_->joins_query = Has(StepKind::kQuery) && Has(StepKind::kTarget);
-  for (size_t i = 0; i < kTextFieldCount; ++i) {
-    const auto field = static_cast<TextField>(i);
-    const bool of_request =
-        Has(StepKind::kRequest) && (field == TextField::kMethod || field == TextField::kProtocol);
-    if (field == TextField::kTarget || of_request || HasText(field)) continue;
-    plan_->absent.push_back(field);
-  }
 }
 
 absl::Status PlanCompiler::Compile() {
@@ -333,7 +313,7 @@ absl::Status PlanCompiler::Compile() {
   RETURN_IF_ERROR(AddSteps(tokens));
   TrimLastLiteral();
   RETURN_IF_ERROR(CheckComplete());
-  NoteAbsent();
+  plan_->Complete();
   return absl::OkStatus();
 }
 

@@ -104,4 +104,83 @@ size_t DecodeEscapes(std::string_view text, char* out) {
   return size;
 }
 
+namespace {
+
+size_t DecodePlus(std::string_view text, char* out) {
+  for (size_t i = 0; i < text.size(); ++i) out[i] = text[i] == '+' ? ' ' : text[i];
+  return text.size();
+}
+
+size_t DecodePercent(std::string_view text, char* out) {
+  size_t size = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::optional<uint32_t> byte =
+        text[i] == '%' ? Hex(text, i + 1, 2) : std::optional<uint32_t>();
+    out[size++] = byte ? static_cast<char>(static_cast<uint8_t>(*byte)) : text[i];
+    if (byte) i += 2;
+  }
+  return size;
+}
+
+// The bytes of the UTF-8 character at `at`, 0 where there is none.
+size_t Utf8Length(std::string_view text, size_t at) {
+  const auto byte = [&text](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint8_t lead = byte(at);
+  if (lead < 0x80) return 1;
+  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates, and what is beyond U+10FFFF.
+  const uint8_t second = byte(at + 1);
+  const bool forbidden = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second >= 0xA0) ||
+                         (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second >= 0x90);
+  return forbidden ? 0 : length;
+}
+
+}  // namespace
+
+size_t DecodeText(Decoding decoding, std::string_view text, char* out) {
+  switch (decoding) {
+    case Decoding::kBackslash:
+      return DecodeEscapes(text, out);
+    case Decoding::kPlus:
+      return DecodePlus(text, out);
+    case Decoding::kPercent:
+      return DecodePercent(text, out);
+    case Decoding::kNone:
+      break;
+  }
+  return text.copy(out, text.size());
+}
+
+bool IsValidUtf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = Utf8Length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+size_t EscapeInvalidUtf8(std::string_view text, char* out) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  size_t size = 0;
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = Utf8Length(text, i);
+    if (length == 0) {
+      const auto byte = static_cast<uint8_t>(text[i++]);
+      out[size++] = '\\';
+      out[size++] = 'x';
+      out[size++] = kDigits[byte >> 4];
+      out[size++] = kDigits[byte & 15];
+    } else {
+      size += text.copy(out + size, length, i);
+      i += length;
+    }
+  }
+  return size;
+}
+
 }  // namespace civlog

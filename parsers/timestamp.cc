@@ -1,5 +1,6 @@
 #include "parsers/timestamp.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -136,6 +137,21 @@ bool ParseIso8601(std::string_view text, TimeFields* f) {
   return s.done() && DateIsValid(*f) && ClockIsValid(*f);
 }
 
+bool ParseIsoDate(std::string_view text, TimeFields* f) {
+  Scanner s(text);
+  f->has_date = true;
+  return s.Number(4, &f->year) && s.Literal('-') && s.Number(2, &f->month) && s.Literal('-') &&
+         s.Number(2, &f->day) && s.done() && DateIsValid(*f);
+}
+
+bool ParseIsoClock(std::string_view text, TimeFields* f) {
+  Scanner s(text);
+  f->has_clock = true;
+  if (!ParseClock(&s, f)) return false;
+  if (s.Literal('.') && !s.Fraction(&f->fraction_us)) return false;
+  return s.done() && ClockIsValid(*f);
+}
+
 bool ParseEpoch(std::string_view text, int64_t unit_us, TimeFields* f) {
   constexpr size_t kMostDigits = 17;
   constexpr int64_t kMillion = 1'000'000;
@@ -154,6 +170,24 @@ bool ParseEpoch(std::string_view text, int64_t unit_us, TimeFields* f) {
   if (whole >= kYear2200 * (kMillion / unit_us)) return false;
   f->epoch_us = whole * unit_us + fraction * unit_us / kMillion;
   return true;
+}
+
+// Seconds have ten digits between 2001 and 2286, the smaller units three more each.
+bool ParseEpochOfAnyUnit(std::string_view text, TimeFields* f) {
+  const size_t point = std::min(text.find('.'), text.size());
+  if (point <= 11) return ParseEpoch(text, 1'000'000, f);
+  if (point <= 14) return ParseEpoch(text, 1'000, f);
+  if (point <= 17) return ParseEpoch(text.substr(0, point), 1, f);
+  if (point != 19) return false;
+  return ParseEpoch(text.substr(0, 16), 1, f) &&
+         text.substr(16).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool ParseAny(std::string_view text, TimeFields* f) {
+  if (text.size() > 4 && text[4] == '-') return ParseIso8601(text, f);
+  if (text.find('/') == std::string_view::npos) return ParseEpochOfAnyUnit(text, f);
+  const bool brackets = text.starts_with('[') && text.ends_with(']');
+  return ParseClf(brackets ? text.substr(1, text.size() - 2) : text, f);
 }
 
 bool ParseDirective(char directive, Scanner* s, TimeFields* f, bool* pm) {
@@ -322,6 +356,12 @@ bool ParseTimePart(const TimePart& part, std::string_view text, TimeFields* fiel
     }
     case TimePart::Kind::kStrftime:
       return ParseStrftime(part.format, text, fields);
+    case TimePart::Kind::kIsoDate:
+      return ParseIsoDate(text, fields);
+    case TimePart::Kind::kIsoClock:
+      return ParseIsoClock(text, fields);
+    case TimePart::Kind::kAny:
+      return ParseAny(text, fields);
   }
   return false;
 }

@@ -22,6 +22,9 @@ struct TimePart {
     kEpoch,     // seconds since 1970, a fraction allowed; scaled by `unit_us`
     kFraction,  // digits of a second's fraction
     kStrftime,  // `format`, a subset of strftime(3)
+    kIsoDate,   // 2000-10-10
+    kIsoClock,  // 13:55:36, with fraction allowed
+    kAny,       // kClf, kIso8601 or kEpoch of any unit from seconds to nanoseconds
   };
   Kind kind = Kind::kClf;
   int64_t unit_us = 1'000'000;  // kEpoch: microseconds to the unit

@@ -12,8 +12,8 @@ class EngineRulesTest : public ::testing::TestWithParam<RuleCase> {};
 
 TEST_P(EngineRulesTest, Holds) {
   const RuleCase& rule = GetParam();
-  for (const size_t threads : {1, 2}) {
-    for (const size_t block_bytes : {1, 200, 1 << 20}) {
+  for (const size_t threads : {size_t{1}, size_t{2}}) {
+    for (const size_t block_bytes : {size_t{1}, size_t{200}, size_t{1} << 20}) {
       const auto report = EngineAnalysis(rule.catalog, rule.logs, threads, block_bytes);
       ASSERT_TRUE(report.ok()) << report.status();
       EXPECT_EQ(Violations(rule, *report), "")

@@ -173,19 +173,19 @@ TEST(DetectionTest, BrokenLinesDoNotPreventIt) {
   EXPECT_EQ(DetectFormat(sample).formats.size(), 1u);
 }
 
-TEST(DetectionTest, LessThanHalfIsNothing) {
+TEST(DetectionTest, LessThanAFifthIsNothing) {
   std::string sample;
-  for (int i = 0; i < 6; ++i) sample += "192.0.2.1 said something else\n\n";
+  for (int i = 0; i < 21; ++i) sample += "192.0.2.1 said something else\n\n";
   for (int i = 0; i < 5; ++i) sample += CombinedLine(" \"-\" \"a\"");
   const Detection detection = DetectFormat(sample);
   EXPECT_TRUE(detection.formats.empty());
-  EXPECT_THAT(detection.explanation, HasSubstr("nearest is combined with 5 of 11 lines"));
+  EXPECT_THAT(detection.explanation, HasSubstr("nearest is combined with 5 of 26 lines"));
   EXPECT_THAT(detection.explanation, HasSubstr("line 1, column"));
   EXPECT_EQ(DetectFormat(sample + CombinedLine("")).formats.size(), 2u);
 }
 
 TEST(DetectionTest, MoreThanTheFormatIsAnotherFormat) {
-  const Detection detection = DetectFormat(CombinedLine(" \"-\" \"a\" 1 \"web\" \"b\" 2ms"));
+  const Detection detection = DetectFormat(CombinedLine(" \"-\" \"a\" 1 \"web\" \"b\" 2x"));
   EXPECT_TRUE(detection.formats.empty()) << detection.explanation;
 }
 

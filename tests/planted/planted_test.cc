@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "bench/json_difference.h"
 #include "queries/analysis_json.h"
 #include "queries/run_analysis.h"
-#include "tests/support/json_difference.h"
 
 namespace civlog {
 namespace {

@@ -1,7 +1,7 @@
 // Compares what is expected of a report with a report.
 
-#ifndef CIVLOG_TESTS_SUPPORT_JSON_DIFFERENCE_H_
-#define CIVLOG_TESTS_SUPPORT_JSON_DIFFERENCE_H_
+#ifndef CIVLOG_BENCH_JSON_DIFFERENCE_H_
+#define CIVLOG_BENCH_JSON_DIFFERENCE_H_
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -30,4 +30,4 @@ inline void FindDifferences(const nlohmann::json& expected, const nlohmann::json
 
 }  // namespace civlog
 
-#endif  // CIVLOG_TESTS_SUPPORT_JSON_DIFFERENCE_H_
+#endif  // CIVLOG_BENCH_JSON_DIFFERENCE_H_

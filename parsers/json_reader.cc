@@ -1,0 +1,174 @@
+// simdjson's On-Demand interface reads forward only, so the object is walked once, in
+// the order of the line, and each key is looked up in a trie of the keys before it.
+
+#include "parsers/json_reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "parsers/absl_bridge.h"
+#include "parsers/block_reader.h"
+
+namespace civlog {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+static_assert(kBlockPadding >= simdjson::SIMDJSON_PADDING);
+
+constexpr size_t kMaxNodes = 4096;
+constexpr size_t kMaxLearnedBytes = 128;
+constexpr int kMaxDepth = 8;
+
+// A key, on its way from the root.
+struct Node {
+  absl::flat_hash_map<std::string, uint32_t> children;
+  std::string path;  // of a loose mapping: the names from the root on
+  const JsonTarget* target = nullptr;
+};
+
+constexpr uint32_t kNoNode = UINT32_MAX;
+
+// A string's text up to its closing quote.
+std::string_view StringText(const char* begin, const char* line_end) {
+  const char* at = begin;
+  while (at < line_end && *at != '"') at += *at == '\\' ? 2 : 1;
+  return {begin, static_cast<size_t>(std::min(at, line_end) - begin)};
+}
+
+}  // namespace
+
+struct JsonReader::State {
+  explicit State(const JsonMapping* from) : mapping(from), nodes(1) {
+    for (const JsonPath& path : mapping->paths) {
+      uint32_t node = 0;
+      for (const std::string& key : path.keys) {
+        const auto [child, is_new] =
+            nodes[node].children.try_emplace(key, static_cast<uint32_t>(nodes.size()));
+        node = child->second;
+        if (is_new) nodes.emplace_back();
+      }
+      nodes[node].target = &path.target;
+    }
+  }
+
+  uint32_t Child(uint32_t parent, std::string_view key) {
+    const auto found = nodes[parent].children.find(ToAbsl(key));
+    if (found != nodes[parent].children.end()) return found->second;
+    if (!mapping->loose || nodes.size() >= kMaxNodes || key.size() > kMaxLearnedBytes) {
+      return kNoNode;
+    }
+    const auto id = static_cast<uint32_t>(nodes.size());
+    nodes[parent].children.emplace(key, id);
+    Node node;
+    node.path = nodes[parent].path + JsonName(key);
+    node.target = LooseTarget(node.path, key);
+    nodes.push_back(std::move(node));
+    return id;
+  }
+
+  simdjson::error_code Walk(ondemand::object object, uint32_t node, int depth);
+  simdjson::error_code Take(ondemand::value value, uint32_t node, int depth);
+  simdjson::error_code TakeFirst(ondemand::array array, uint32_t node);
+  void TakeScalar(ondemand::value value, uint32_t node);
+
+  const JsonMapping* mapping;
+  std::vector<Node> nodes;
+  ondemand::parser parser;
+  const char* line_end = nullptr;
+  std::vector<JsonMember>* members = nullptr;
+};
+
+void JsonReader::State::TakeScalar(ondemand::value value, uint32_t node) {
+  const JsonTarget* target = nodes[node].target;
+  if (target == nullptr) return;
+  std::string_view raw = value.raw_json_token();
+  if (raw.starts_with('"')) {
+    raw = StringText(raw.data() + 1, line_end);
+  } else {
+    while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\t' || raw.back() == '\r')) {
+      raw.remove_suffix(1);
+    }
+    if (raw == "null" || raw == "true" || raw == "false") return;
+  }
+  members->push_back({target, raw});
+}
+
+// Of a list, such as Caddy's values of a header, the first.
+simdjson::error_code JsonReader::State::TakeFirst(ondemand::array array, uint32_t node) {
+  bool first = true;
+  for (auto element : array) {
+    ondemand::value value;
+    if (const auto error = std::move(element).get(value)) return error;
+    ondemand::json_type type;
+    if (const auto error = value.type().get(type)) return error;
+    const bool scalar = type != ondemand::json_type::array && type != ondemand::json_type::object;
+    if (first && scalar) TakeScalar(value, node);
+    first = false;
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code JsonReader::State::Take(ondemand::value value, uint32_t node, int depth) {
+  if (node == kNoNode) return simdjson::SUCCESS;
+  ondemand::json_type type;
+  if (const auto error = value.type().get(type)) return error;
+  if (type == ondemand::json_type::object) {
+    const bool enter = depth < kMaxDepth && (mapping->loose || !nodes[node].children.empty());
+    if (!enter) return simdjson::SUCCESS;
+    ondemand::object object;
+    if (const auto error = value.get_object().get(object)) return error;
+    return Walk(object, node, depth + 1);
+  }
+  if (type == ondemand::json_type::array) {
+    if (nodes[node].target == nullptr) return simdjson::SUCCESS;
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    return TakeFirst(array, node);
+  }
+  TakeScalar(value, node);
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code JsonReader::State::Walk(ondemand::object object, uint32_t node, int depth) {
+  for (auto member : object) {
+    ondemand::field field;
+    if (const auto error = std::move(member).get(field)) return error;
+    const std::string_view key = StringText(field.key().raw(), line_end);
+    if (const auto error = Take(field.value(), Child(node, key), depth)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+JsonReader::JsonReader(const JsonMapping* mapping) : state_(std::make_unique<State>(mapping)) {}
+JsonReader::~JsonReader() = default;
+JsonReader::JsonReader(JsonReader&&) noexcept = default;
+JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
+
+bool JsonReader::Read(std::string_view line, std::vector<JsonMember>* members, size_t* error_at) {
+  members->clear();
+  state_->members = members;
+  state_->line_end = line.data() + line.size();
+  *error_at = 0;
+  if (!line.starts_with('{')) return false;
+  ondemand::document document;
+  const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kBlockPadding);
+  simdjson::error_code error = state_->parser.iterate(padded).get(document);
+  if (error != simdjson::SUCCESS) return false;
+  ondemand::object object;
+  error = document.get_object().get(object);
+  if (error == simdjson::SUCCESS) error = state_->Walk(object, 0, 0);
+  const char* at = nullptr;
+  const bool at_end = document.current_location().get(at) == simdjson::OUT_OF_BOUNDS;
+  if (error == simdjson::SUCCESS && at_end) return true;
+  if (!at_end && at >= line.data() && at <= state_->line_end) {
+    *error_at = static_cast<size_t>(at - line.data());
+  }
+  return false;
+}
+
+}  // namespace civlog
