@@ -3,9 +3,6 @@
 #ifndef CIVLOG_ENGINE_CATALOG_READER_H_
 #define CIVLOG_ENGINE_CATALOG_READER_H_
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +11,7 @@
 #include <vector>
 
 #include "engine/catalog.h"
+#include "engine/toml_library.h"
 
 namespace civlog {
 
