@@ -518,8 +518,9 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
       batch->rejects.push_back({number, 1, RejectReason::kTooLong, "", WithoutReturn(whole)});
       continue;
     }
-    std::string_view inner = TrimEnding(whole);
-    if (state_->wrapper != LineWrapper::kNone) inner = TrimEnding(state_->Peel(inner));
+    const std::string_view inner = state_->wrapper == LineWrapper::kNone
+                                       ? TrimEnding(whole)
+                                       : TrimEnding(state_->Peel(WithoutReturn(whole)));
     Misfit misfit;
     if (!inner.empty() && state_->ParseByAny(inner, number, &misfit)) {
       ++batch->size;
@@ -547,7 +548,6 @@ LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordB
   line.copy(copy, line.size());
   std::fill_n(copy + line.size(), kBlockPadding, '\0');
   const std::string_view whole(copy, line.size());
-  std::string_view inner = TrimEnding(whole);
   Misfit misfit;
   if (line.size() > kMaxLineBytes) {
     trace.reason = RejectReason::kTooLong;
@@ -556,7 +556,7 @@ LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordB
     state_->trace = nullptr;
     return trace;
   }
-  inner = TrimEnding(state_->Peel(inner));
+  const std::string_view inner = TrimEnding(state_->Peel(WithoutReturn(whole)));
   const size_t offset = OffsetWithin(whole, inner);
   if (!inner.empty() && state_->ParseByAny(inner, line_number, &misfit)) {
     trace.outcome = LineTrace::Outcome::kRecord;
