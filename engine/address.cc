@@ -32,13 +32,30 @@ std::string_view WithoutZone(std::string_view text) {
   return percent + 1 == text.size() ? text : text.substr(0, percent);
 }
 
-bool ToBytes(int family, std::string_view text, uint8_t* bytes) {
+// Four decimal numbers up to 255, without leading zeros, as inet_pton takes them.
+bool ToIpv4(std::string_view text, uint8_t* bytes) {
+  size_t at = 0;
+  for (int part = 0; part < 4; ++part) {
+    unsigned value = 0;
+    const size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at < begin + 3) {
+      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+    }
+    const bool zeros = at > begin + 1 && text[begin] == '0';
+    if (at == begin || zeros || value > 255) return false;
+    bytes[part] = static_cast<uint8_t>(value);
+    if (part < 3 && (at >= text.size() || text[at++] != '.')) return false;
+  }
+  return at == text.size();
+}
+
+bool ToIpv6(std::string_view text, uint8_t* bytes) {
   // inet_pton would take a NUL for the end.
   if (text.size() >= kAddressBuffer || text.find('\0') != std::string_view::npos) return false;
   char buffer[kAddressBuffer];
   std::memcpy(buffer, text.data(), text.size());
   buffer[text.size()] = '\0';
-  return ::inet_pton(family, buffer, bytes) == 1;
+  return ::inet_pton(AF_INET6, buffer, bytes) == 1;
 }
 
 }  // namespace
@@ -57,15 +74,18 @@ std::string_view AddressWithoutPort(std::string_view text) {
 }
 
 std::optional<AddressBytes> ParseAddress(std::string_view text) {
+  AddressBytes address{};
+  address[10] = address[11] = 0xff;
+  if (ToIpv4(text, address.data() + 12)) return address;
   text = AddressWithoutPort(text);
   if (text.empty()) return std::nullopt;
-  AddressBytes address{};
+  address = {};
   if (text.find(':') != std::string_view::npos) {
-    if (!ToBytes(AF_INET6, WithoutZone(text), address.data())) return std::nullopt;
+    if (!ToIpv6(WithoutZone(text), address.data())) return std::nullopt;
     return address;
   }
   address[10] = address[11] = 0xff;
-  if (!ToBytes(AF_INET, text, address.data() + 12)) return std::nullopt;
+  if (!ToIpv4(text, address.data() + 12)) return std::nullopt;
   return address;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "parsers/absl_bridge.h"
@@ -49,6 +50,10 @@ std::string_view AuthorityHost(std::string_view url) {
   return authority.substr(0, authority.find(':'));
 }
 
+// A dictionary's key: seeded anew in every process, so that nobody can choose texts
+// of one hash.
+uint64_t HashOf(std::string_view text) { return absl::Hash<absl::string_view>{}(ToAbsl(text)); }
+
 bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
   return std::any_of(hosts.begin(), hosts.end(), [host](const std::string& known) {
     return absl::EqualsIgnoreCase(known, ToAbsl(host));
@@ -75,17 +80,53 @@ Classifier::Classifier(const ClassifierContext& context)
   }
 }
 
-AgentClass Classifier::AgentOf(std::string_view agent) {
-  const auto found = agents_.find(ToAbsl(agent));
-  if (found != agents_.end()) return found->second;
-  const AgentClass agent_class = context_.audience->Classify(agent);
-  if (agents_.size() >= kMaxAgents || agent.size() > kMaxLearnedBytes) {
-    dictionaries_full_ = dictionaries_full_ || agents_.size() >= kMaxAgents;
-    return agent_class;
+Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i) const {
+  Lookup lookup;
+  lookup.agent_hash = HashOf(batch.Get(TextField::kUserAgent, i));
+  if (!batch.readable_request[i]) return lookup;
+  lookup.target = SplitTarget(batch.Get(TextField::kTarget, i));
+  lookup.path_hash = HashOf(lookup.target.path);
+  return lookup;
+}
+
+void Classifier::FindEntries(Lookup* lookup) const {
+  const auto agent = agents_.find(lookup->agent_hash);
+  if (agent != agents_.end()) lookup->agent = agent->second.get();
+  const auto path = paths_.find(lookup->path_hash);
+  if (path != paths_.end()) lookup->path = path->second.get();
+}
+
+void Classifier::LookUp(const RecordBatch& batch) {
+  lookups_.resize(batch.size);
+  for (size_t i = 0; i < batch.size; ++i) {
+    lookups_[i] = LookupOf(batch, i);
+    agents_.prefetch(lookups_[i].agent_hash);
+    paths_.prefetch(lookups_[i].path_hash);
   }
-  agent_texts_.push_back(std::make_unique<std::string>(agent));
-  agents_.emplace(*agent_texts_.back(), agent_class);
-  return agent_class;
+  for (size_t i = 0; i < batch.size; ++i) {
+    FindEntries(&lookups_[i]);
+    __builtin_prefetch(lookups_[i].path);
+    __builtin_prefetch(lookups_[i].agent);
+  }
+}
+
+const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent, const Lookup& lookup) {
+  const AgentEntry* known = lookup.agent;
+  if (known == nullptr) {
+    // An earlier record of the batch may have brought it.
+    const auto found = agents_.find(lookup.agent_hash);
+    if (found != agents_.end()) known = found->second.get();
+  }
+  if (known != nullptr && known->text == agent) return *known;
+  const bool learn =
+      known == nullptr && agents_.size() < kMaxAgents && agent.size() <= kMaxLearnedBytes;
+  dictionaries_full_ = dictionaries_full_ || agents_.size() >= kMaxAgents;
+  AgentEntry* entry = &unlearned_agent_;
+  if (learn) entry = (agents_[lookup.agent_hash] = std::make_unique<AgentEntry>()).get();
+  entry->text.assign(agent);
+  entry->agent_class = context_.audience->Classify(agent);
+  entry->hash = SipHash24(context_.key.k0, context_.key.k1, agent);
+  return *entry;
 }
 
 CountedName Classifier::MakeName(std::string_view text) const {
@@ -114,18 +155,21 @@ void Classifier::FillPath(std::string_view raw_path, PathEntry* entry) {
   entry->name = MakeName(normalized);
 }
 
-const Classifier::PathEntry& Classifier::PathOf(std::string_view raw_path) {
-  const auto found = paths_.find(ToAbsl(raw_path));
-  if (found != paths_.end()) return *found->second;
-  if (paths_.size() >= kMaxPaths || raw_path.size() > kMaxLearnedBytes) {
-    dictionaries_full_ = dictionaries_full_ || paths_.size() >= kMaxPaths;
-    FillPath(raw_path, &unlearned_path_);
-    return unlearned_path_;
+const Classifier::PathEntry& Classifier::PathOf(const Lookup& lookup) {
+  const std::string_view raw_path = lookup.target.path;
+  const PathEntry* known = lookup.path;
+  if (known == nullptr) {
+    const auto found = paths_.find(lookup.path_hash);
+    if (found != paths_.end()) known = found->second.get();
   }
-  auto entry = std::make_unique<PathEntry>();
-  FillPath(raw_path, entry.get());
-  const absl::string_view key = entry->raw;
-  return *paths_.emplace(key, std::move(entry)).first->second;
+  if (known != nullptr && known->raw == raw_path) return *known;
+  const bool learn =
+      known == nullptr && paths_.size() < kMaxPaths && raw_path.size() <= kMaxLearnedBytes;
+  dictionaries_full_ = dictionaries_full_ || paths_.size() >= kMaxPaths;
+  PathEntry* entry = &unlearned_path_;
+  if (learn) entry = (paths_[lookup.path_hash] = std::make_unique<PathEntry>()).get();
+  FillPath(raw_path, entry);
+  return *entry;
 }
 
 bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
@@ -160,9 +204,10 @@ void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_v
 }
 
 Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view client,
-                           const VisitorIdentifier& identifier) {
+                           const VisitorIdentifier& identifier, const Lookup& lookup) {
   Verdict verdict;
   path_ = nullptr;
+  agent_ = nullptr;
   if (!batch.readable_request[i]) {
     verdict.bucket = Bucket::kUnreadable;
     return verdict;
@@ -173,16 +218,15 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
   }
   const Text& agent = batch.Get(TextField::kUserAgent, i);
   if (agent.data() != nullptr) {
-    const AgentClass agent_class = AgentOf(agent);
-    verdict.audience = agent_class.audience;
-    verdict.reason = agent_class.rule;
+    agent_ = &AgentOf(agent, lookup);
+    verdict.audience = agent_->agent_class.audience;
+    verdict.reason = agent_->agent_class.rule;
   }
   if (verdict.audience != Audience::kCitizen) {
     verdict.bucket = Bucket::kNotCitizen;
     return verdict;
   }
-  const Target target = SplitTarget(batch.Get(TextField::kTarget, i));
-  path_ = &PathOf(target.path);
+  path_ = &PathOf(lookup);
   verdict.asset = path_->asset;
   if (!path_->probe.empty()) {
     verdict.audience = Audience::kScanner;
@@ -191,13 +235,15 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
   } else if (path_->asset) {
     verdict.bucket = Bucket::kAsset;
   } else {
-    DecideService(batch, i, target.query, &verdict);
+    DecideService(batch, i, lookup.target.query, &verdict);
   }
   return verdict;
 }
 
 Verdict Classifier::Judge(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) {
-  return Decide(batch, i, identifier.ClientAddress(batch, i), identifier);
+  Lookup lookup = LookupOf(batch, i);
+  FindEntries(&lookup);
+  return Decide(batch, i, identifier.ClientAddress(batch, i), identifier, lookup);
 }
 
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
@@ -296,6 +342,7 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
 
 void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
                      BlockEvents* events) {
+  LookUp(batch);
   for (size_t i = 0; i < batch.size; ++i) {
     const int64_t time_us = batch.time_us[i];
     if (time_us < context_.since_us || time_us >= context_.until_us) {
@@ -304,11 +351,12 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     }
     events->times_us.push_back(time_us);
     const std::string_view client = identifier.ClientAddress(batch, i);
-    const Verdict verdict = Decide(batch, i, client, identifier);
+    const Verdict verdict = Decide(batch, i, client, identifier, lookups_[i]);
     Count(batch, i, verdict);
-    if (verdict.bucket == Bucket::kCounted) {
-      Emit(batch, i, verdict, identifier.Hash(batch, i, client), source, events);
-    }
+    if (verdict.bucket != Bucket::kCounted) continue;
+    const uint64_t visitor = agent_ != nullptr ? identifier.Hash(batch, i, client, agent_->hash)
+                                               : identifier.Hash(batch, i, client);
+    Emit(batch, i, verdict, visitor, source, events);
   }
 }
 

@@ -83,13 +83,33 @@ class Classifier {
     ServiceId segment_service = kNoService;
   };
 
-  AgentClass AgentOf(std::string_view agent);
-  const PathEntry& PathOf(std::string_view raw_path);
+  // What is known of an agent.
+  struct AgentEntry {
+    std::string text;
+    AgentClass agent_class;
+    uint64_t hash = 0;  // VisitorIdentifier::AgentHash
+  };
+
+  // A record's strings on their way through the dictionaries: hashed for the whole
+  // batch first, so that what they lead to is in the cache when it is needed.
+  struct Lookup {
+    uint64_t agent_hash = 0;
+    uint64_t path_hash = 0;
+    const AgentEntry* agent = nullptr;  // null: not known, or not looked for
+    const PathEntry* path = nullptr;
+    Target target;
+  };
+  void LookUp(const RecordBatch& batch);
+  Lookup LookupOf(const RecordBatch& batch, size_t i) const;
+  void FindEntries(Lookup* lookup) const;
+
+  const AgentEntry& AgentOf(std::string_view agent, const Lookup& lookup);
+  const PathEntry& PathOf(const Lookup& lookup);
   void FillPath(std::string_view raw_path, PathEntry* entry);
   bool OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
                      const VisitorIdentifier& identifier) const;
   Verdict Decide(const RecordBatch& batch, size_t i, std::string_view client,
-                 const VisitorIdentifier& identifier);
+                 const VisitorIdentifier& identifier, const Lookup& lookup);
   void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
   void Count(const RecordBatch& batch, size_t i, const Verdict& verdict);
   void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
@@ -104,10 +124,12 @@ class Classifier {
   Calendar calendar_;
   TrafficCounters counters_;
   bool dictionaries_full_ = false;
-  // Keys view the entries, which do not move.
-  absl::flat_hash_map<absl::string_view, AgentClass> agents_;
-  std::vector<std::unique_ptr<std::string>> agent_texts_;
-  absl::flat_hash_map<absl::string_view, std::unique_ptr<PathEntry>> paths_;
+  // By hash of the text; of two texts of one hash only the first is learned.
+  absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;
+  absl::flat_hash_map<uint64_t, std::unique_ptr<PathEntry>> paths_;
+  std::vector<Lookup> lookups_;  // of a batch
+  AgentEntry unlearned_agent_;
+  const AgentEntry* agent_ = nullptr;  // of the record last decided, where it has one
   absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> referrers_;
   PathEntry unlearned_path_;
   const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one

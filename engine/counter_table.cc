@@ -3,15 +3,15 @@
 namespace civlog {
 
 size_t CounterTable::Row(uint64_t key) {
-  if (last_row_ != SIZE_MAX && key == last_key_) return last_row_;
+  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> 58];
+  if (recent.row != SIZE_MAX && recent.key == key) return recent.row;
   const auto [found, is_new] = index_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
   if (is_new) {
     keys_.push_back(key);
     for (std::vector<uint64_t>& column : columns_) column.push_back(0);
   }
-  last_key_ = key;
-  last_row_ = found->second;
-  return last_row_;
+  recent = {key, found->second};
+  return recent.row;
 }
 
 void CounterTable::Merge(const CounterTable& other) {

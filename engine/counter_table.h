@@ -7,6 +7,7 @@
 #ifndef CIVLOG_ENGINE_COUNTER_TABLE_H_
 #define CIVLOG_ENGINE_COUNTER_TABLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -35,9 +36,12 @@ class CounterTable {
   std::vector<uint64_t> keys_;
   std::vector<std::vector<uint64_t>> columns_;
   absl::flat_hash_map<uint64_t, uint32_t> index_;
-  // The row found last: neighbouring lines are often alike.
-  uint64_t last_key_ = 0;
-  size_t last_row_ = SIZE_MAX;
+  // Rows found lately, by a few bits of their keys: neighbouring lines are often alike.
+  struct RecentRow {
+    uint64_t key = 0;
+    size_t row = SIZE_MAX;
+  };
+  std::array<RecentRow, 64> recent_;
 };
 
 }  // namespace civlog

@@ -36,6 +36,9 @@ class TopCounter {
   // Counts one occurrence of the name whose identity is `hash`.
   void Add(uint64_t hash, std::string_view name);
 
+  // Says that the name will be counted soon.
+  void Prefetch(uint64_t hash) const { index_.prefetch(hash); }
+
   const std::vector<TopEntry>& entries() const { return entries_; }
   // True once a name had to give way.
   bool overflowed() const { return overflowed_; }

@@ -21,7 +21,13 @@ class TopShard {
 
   // REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const TopEvent> events) {
-    for (const TopEvent& event : events) {
+    constexpr size_t kAhead = 8;
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (i + kAhead < events.size()) {
+        const TopEvent& next = events[i + kAhead];
+        counters_[static_cast<size_t>(next.list)].Prefetch(next.name->hash);
+      }
+      const TopEvent& event = events[i];
       counters_[static_cast<size_t>(event.list)].Add(event.name->hash, event.name->text);
     }
   }

@@ -138,7 +138,7 @@ std::string_view VisitorIdentifier::Value(const Identity& identity, const Record
 }
 
 uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
-                                 std::string_view client_address) const {
+                                 std::string_view client_address, uint64_t agent_hash) const {
   SipHash hash(key_.k0, key_.k1);
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
@@ -162,7 +162,7 @@ uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
     hash.Add(client_address);
     hash.Add(kEnd);
   }
-  hash.Add(batch.Get(TextField::kUserAgent, i));
+  hash.Add({reinterpret_cast<const char*>(&agent_hash), sizeof(agent_hash)});
   return hash.Finish();
 }
 

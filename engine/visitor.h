@@ -61,7 +61,13 @@ class VisitorIdentifier {
   // The visitor's hash: of the first identity that the record has, of address and
   // agent where it has none. Which identity it is goes into the hash, so that a user
   // "x" and a cookie "x" are two visitors. Allocates nothing.
-  uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const;
+  uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const {
+    return Hash(batch, i, client_address, AgentHash(batch.Get(TextField::kUserAgent, i)));
+  }
+  // The same where the agent's part of the identity is known: AgentHash of it.
+  uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address,
+                uint64_t agent_hash) const;
+  uint64_t AgentHash(std::string_view agent) const { return SipHash24(key_.k0, key_.k1, agent); }
 
  private:
   enum class Kind : uint8_t { kUser, kExtra, kCookieHeader, kAddressAgent };
