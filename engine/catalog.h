@@ -122,6 +122,7 @@ struct Portal {
   std::vector<Network> ignore_addresses;
   std::vector<Network> trusted_proxies;
   std::optional<uint64_t> population;
+  std::string charset;  // of paths that are no UTF-8; empty: shown escaped
   absl::Duration visit_timeout = absl::Minutes(30);
   // In order of preference: "user", "cookie:NAME", "header:NAME", "address+agent".
   std::vector<std::string> identity = {"address+agent"};

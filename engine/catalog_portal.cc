@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engine/charset.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/nearest.h"
 
@@ -12,14 +13,17 @@ namespace civlog {
 namespace {
 
 const std::vector<std::string_view> kPortalKeys = {
-    "name",       "time_zone",     "hosts",   "ignore_addresses", "trusted_proxies",
-    "population", "visit_timeout", "identity"};
+    "name",       "time_zone",     "hosts",    "ignore_addresses", "trusted_proxies",
+    "population", "visit_timeout", "identity", "charset"};
 const std::vector<std::string_view> kIdentities = {"user", "address+agent", "cookie:NAME",
                                                    "header:NAME"};
 const std::vector<std::string_view> kZonesToSuggest = {
     "UTC",          "Asia/Seoul",       "Asia/Tokyo",      "Asia/Shanghai",     "Asia/Singapore",
     "Asia/Kolkata", "Europe/London",    "Europe/Berlin",   "Europe/Paris",      "Europe/Madrid",
     "Asia/Taipei",  "America/New_York", "America/Chicago", "America/Sao_Paulo", "Australia/Sydney"};
+
+const std::vector<std::string_view> kCharsetsToSuggest = {"EUC-KR", "CP949",     "Big5",
+                                                          "CP1252", "Shift_JIS", "GB18030"};
 
 // What people write instead of a zone's name.
 struct ZoneAlias {
@@ -65,6 +69,7 @@ class PortalReader {
   void ReadZone(const toml::node& node, const std::string& key);
   void ReadNetworks(const toml::node& node, const std::string& key, std::vector<Network>* out);
   void ReadPopulation(const toml::node& node, const std::string& key);
+  void ReadCharset(const toml::node& node, const std::string& key);
   void ReadIdentity(const toml::node& node, const std::string& key);
 
   CatalogReader* reader_;
@@ -91,7 +96,21 @@ void PortalReader::ReadKey(std::string_view name, const toml::node& node) {
     if (auto timeout = reader_->Duration(node, key)) portal_->visit_timeout = *timeout;
   } else if (name == "identity") {
     ReadIdentity(node, key);
+  } else if (name == "charset") {
+    ReadCharset(node, key);
   }
+}
+
+void PortalReader::ReadCharset(const toml::node& node, const std::string& key) {
+  const std::optional<std::string> name = reader_->String(node, key);
+  if (!name) return;
+  if (!IsCharset(*name)) {
+    return reader_->Error(CatalogReader::PlaceOf(node, key),
+                          absl::StrCat("unknown character set \"", *name, "\"",
+                                       DidYouMean(*name, kCharsetsToSuggest)),
+                          "give a name that `iconv -l` lists, such as EUC-KR");
+  }
+  portal_->charset = *name;
 }
 
 // A host that cannot be one would put the whole log outside the portal.

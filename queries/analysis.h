@@ -159,6 +159,7 @@ struct Analysis {
   std::string time_zone_name;
   absl::TimeZone time_zone;
   std::optional<uint64_t> population;
+  std::string charset;  // of paths, for whoever reads them; see ReadablePath
 
   // period: from the first record's hour to the end of the last one's; absent
   // without records

@@ -97,6 +97,7 @@ void Computation::Describe() {
   analysis_.catalog_digest = catalog_->digest;
   analysis_.portal_name = catalog_->portal.name;
   analysis_.population = catalog_->portal.population;
+  analysis_.charset = catalog_->portal.charset;
 }
 
 void Computation::AddLines() {

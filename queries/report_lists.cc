@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/charset.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -25,12 +26,13 @@ TextLine MoreLine(size_t count, const ReportFrame& frame) {
   return TextLine(" ").Add(frame.Say(Message::kMoreRows, {FormatCount(count)}), Style::kDim);
 }
 
-TextBlock PathList(const std::vector<PathCount>& paths, const ReportFrame& frame) {
+TextBlock PathList(const std::vector<PathCount>& paths, const std::string& charset,
+                   const ReportFrame& frame) {
   TextTable table({{}, {"", Align::kLeft, 0, true, 10}});
   for (size_t i = 0; i < paths.size() && i < kMostPaths; ++i) {
     std::string count = paths[i].error > 0 ? "≤" : "";
     count += FormatCount(paths[i].requests);
-    table.AddRow({{std::move(count), Style::kBold}, {paths[i].path}});
+    table.AddRow({{std::move(count), Style::kBold}, {ReadablePath(paths[i].path, charset)}});
   }
   TextBlock block = table.Render(frame.width());
   if (std::any_of(paths.begin(), paths.end(), [](const PathCount& p) { return p.error > 0; })) {
@@ -40,9 +42,10 @@ TextBlock PathList(const std::vector<PathCount>& paths, const ReportFrame& frame
   return block;
 }
 
-TextBlock TopList(Message title, const std::vector<PathCount>& paths, const ReportFrame& frame) {
+TextBlock TopList(Message title, const std::vector<PathCount>& paths, const std::string& charset,
+                  const ReportFrame& frame) {
   TextBlock block = {frame.SectionTitle(title)};
-  Append(PathList(paths, frame), &block);
+  Append(PathList(paths, charset, frame), &block);
   return block;
 }
 
@@ -52,7 +55,7 @@ TextBlock UnclassifiedList(const Analysis& a, const ReportFrame& frame) {
       Message::kUnclassifiedSentence, {FormatCount(a.unclassified_requests), FormatCount(a.counted),
                                        frame.Share(a.unclassified_requests, a.counted)});
   Append(WrapText(TextLine(" "), sentence, Style::kDim, frame.width()), &block);
-  Append(PathList(a.unclassified_top_paths, frame), &block);
+  Append(PathList(a.unclassified_top_paths, a.charset, frame), &block);
   return block;
 }
 
@@ -131,7 +134,7 @@ TextBlock TopListsSection(const Analysis& analysis, const ReportFrame& frame) {
       {Message::kSectionExitPages, &analysis.top_exit_pages}};
   std::vector<TextBlock> blocks;
   for (const auto& [title, paths] : kLists) {
-    if (!paths->empty()) blocks.push_back(TopList(title, *paths, column));
+    if (!paths->empty()) blocks.push_back(TopList(title, *paths, analysis.charset, column));
   }
   if (analysis.unclassified_requests > 0) blocks.push_back(UnclassifiedList(analysis, column));
   if (columns > 1) return LayOutGrid(blocks, columns, frame.width());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/charset.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -106,8 +107,9 @@ std::string UnclassifiedText(const Analysis& a, const ReportFrame& frame) {
   std::vector<std::string> paths;
   for (const PathCount& path : a.unclassified_top_paths) {
     if (paths.size() == kPathsNamed) break;
-    paths.push_back(absl::StrCat(ClipToWidth(EscapeForTerminal(path.path), kPathWidth), " ",
-                                 FormatCount(path.requests)));
+    paths.push_back(
+        absl::StrCat(ClipToWidth(EscapeForTerminal(ReadablePath(path.path, a.charset)), kPathWidth),
+                     " ", FormatCount(path.requests)));
   }
   return frame.Say(Message::kWarnUnclassified,
                    {frame.Share(a.unclassified_requests, a.counted), Joined(paths, ", ")});
