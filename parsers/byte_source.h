@@ -57,12 +57,12 @@ class ByteSource {
 };
 
 // Opens a file (or standard input) and puts a decompressor in front where the
-// content asks for one: gzip, any number of members, zero padding between and
-// behind them allowed. Errors name the file and the reason: NotFound,
-// PermissionDenied, or Unavailable for other system errors; InvalidArgument, with the
-// remedy, for content that cannot be a log and cannot be decompressed (zstd, zip,
-// UTF-16 …); reading a directory is an error. Never seeks. Once `*interrupt` (may be null) is true,
-// reads end as if the source did, also while they wait for a pipe.
+// content asks for one: gzip, zstd, xz and bzip2, as decompressed_source.h has it.
+// Errors name the file and the reason: NotFound, PermissionDenied, or Unavailable for
+// other system errors; InvalidArgument, with the remedy, for content that cannot be a
+// log and cannot be decompressed (zip, UTF-16 …); reading a directory is an error.
+// Never seeks. Once `*interrupt` (may be null) is true, reads end as if the source
+// did, also while they wait for a pipe.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(
     const InputFile& file, const std::atomic<bool>* interrupt = nullptr);
 
