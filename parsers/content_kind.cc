@@ -66,13 +66,16 @@ bool MayBeGzipHeader(std::string_view head) {
 }
 
 bool LooksLikeText(std::string_view head) {
+  if (head.empty()) return false;
+  // Behind its first line may stand anything, such as another gzip member.
+  head = head.substr(0, std::min(head.find('\n'), head.size() - 1) + 1);
   size_t odd = 0;
   for (const char c : head) {
     if (c == '\0') return false;
     const bool printable = (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
     if (!printable) ++odd;
   }
-  return !head.empty() && odd * 4 <= head.size();
+  return odd * 4 <= head.size();
 }
 
 }  // namespace civlog
