@@ -49,7 +49,7 @@ void ComplainAboutSources(const RunResult& run, bool quiet) {
     if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
     if (quiet) continue;
     const std::string name = EscapeForTerminal(source.name);
-    if (source.left_out) {
+    if (source.left_out && !source.duplicate) {
       Complain(
           absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
     } else if (!source.problem.empty()) {
@@ -109,6 +109,7 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
   run.time_zone = setup_.time_zone;
   run.key = VisitorKey::Random();
   run.interrupt = interrupt_;
+  run.keep_duplicates = command_.keep_duplicates;
   if (period_.since != absl::InfinitePast()) run.since_us = absl::ToUnixMicros(period_.since);
   if (period_.until != absl::InfiniteFuture()) run.until_us = absl::ToUnixMicros(period_.until);
   ProgressLine progress(!command_.quiet && !command_.no_progress);

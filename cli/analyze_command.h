@@ -23,6 +23,7 @@ struct AnalyzeCommand {
   bool no_progress = false;
   bool no_color = false;
   bool raw = false;
+  bool keep_duplicates = false;
 };
 
 // Runs it and returns the exit code.

@@ -60,6 +60,8 @@ void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
       ->check(CLI::IsMember({"en", "ko"}));
   command->add_option("-j,--threads", options->threads, "default: all cores")
       ->check(CLI::Range(1, 1024));
+  command->add_flag("--keep-duplicates", options->keep_duplicates,
+                    "count logs with the same content each, not once");
   command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
       ->type_name("FILE");
   command->add_flag("--raw", options->raw, "show samples of rejected lines without redaction");

@@ -18,6 +18,9 @@ namespace {
 // How much of a log is looked at to tell its format.
 constexpr size_t kSampleBytes = size_t{64} << 10;
 
+// How much of the first line is kept, to tell logs apart by.
+constexpr size_t kMostOfALine = 4096;
+
 // Hands out bytes that were read ahead, then the error that ended that, or the
 // rest of the source.
 class ReplaySource : public ByteSource {
@@ -156,6 +159,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   probed.empty = sample.empty();
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
+  probed.first_line = std::string(sample.substr(0, std::min(sample.find('\n'), kMostOfALine)));
   probed.formats = BehindWrapper(forced, sample);
   if (forced.empty() && !sample.empty()) {
     probed.detection = DetectFormat(sample);

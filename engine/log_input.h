@@ -47,7 +47,9 @@ struct ProbedInput {
   std::string problem;
   absl::Status status;      // an error while opening or reading its beginning
   bool undetected = false;  // no format fits: its lines will be rejected
-  bool left_out = false;    // found in a directory, and no access log
+  bool left_out = false;    // found in a directory, and no access log; or a duplicate
+  bool duplicate = false;   // another input has its content
+  std::string first_line;   // cut where it is long
   bool empty = false;
   int64_t first_time_us = std::numeric_limits<int64_t>::min();  // of its first record
   double us_per_byte = 0;  // how fast its clock runs, from the sample

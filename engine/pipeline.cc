@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/duplicate_inputs.h"
 #include "engine/task_pool.h"
 #include "engine/top_shard.h"
 #include "parsers/block_reader.h"
@@ -195,6 +196,7 @@ void Run::AddInputs(std::vector<LogInput> inputs) {
   pool_.Run(inputs.size(), [&](size_t, size_t i) {
     probed[i] = ProbeInput(std::move(inputs[i]), options_.formats, options_.time_zone);
   });
+  if (!options_.keep_duplicates) LeaveOutDuplicates(&probed);
   RankInputs(&probed);
   for (ProbedInput& input : probed) {
     auto feed = std::make_unique<Feed>();
@@ -536,8 +538,8 @@ RunResult Run::TakeResult() {
   for (const auto& feed : feeds_) {
     const ProbedInput& probed = feed->probed;
     result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
-                              probed.left_out, probed.empty, feed->status, feed->lines,
-                              feed->rejected});
+                              probed.left_out, probed.duplicate, probed.empty, feed->status,
+                              feed->lines, feed->rejected});
   }
   if (services_->catalog() == nullptr) {
     result.segments = services_->segments();

@@ -47,7 +47,8 @@ struct RunOptions {
   int64_t until_us = std::numeric_limits<int64_t>::max();
   VisitorKey key;
   VisitShardLimits limits;
-  size_t samples = 5;  // rejected lines kept, of all
+  size_t samples = 5;            // rejected lines kept, of all
+  bool keep_duplicates = false;  // count logs with the same content each
   // Called between rounds, from the caller's thread; may be empty.
   std::function<void(const RunProgress&)> progress;
   // Raw rejected lines with their newlines, in the order they are met; may be empty.
@@ -61,6 +62,7 @@ struct RunSource {
   std::string format;
   std::string problem;  // why no format fits, or that it was left out
   bool left_out = false;
+  bool duplicate = false;
   bool empty = false;
   absl::Status status;  // why it could not be read, or not to its end
   uint64_t lines = 0;
