@@ -109,6 +109,7 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
   run.time_zone = setup_.time_zone;
   run.key = VisitorKey::Random();
   run.interrupt = interrupt_;
+  run.leave_memory = true;
   run.keep_duplicates = command_.keep_duplicates;
   if (period_.since != absl::InfinitePast()) run.since_us = absl::ToUnixMicros(period_.since);
   if (period_.until != absl::InfiniteFuture()) run.until_us = absl::ToUnixMicros(period_.until);

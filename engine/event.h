@@ -92,6 +92,17 @@ struct BlockEvents {
   std::string rejected_lines;  // raw, where they are wanted
   uint64_t lines = 0;
   uint64_t rejected = 0;
+
+  // Empties it for another block; capacity is kept.
+  void Clear() {
+    for (auto& shard : visits) shard.clear();
+    for (auto& shard : tops) shard.clear();
+    names.clear();
+    times_us.clear();
+    samples.clear();
+    rejected_lines.clear();
+    lines = rejected = 0;
+  }
 };
 
 }  // namespace civlog

@@ -71,7 +71,7 @@ struct Feed {
 struct Piece {
   Feed* feed = nullptr;
   Block block;
-  std::shared_ptr<BlockEvents> events;
+  std::unique_ptr<BlockEvents> events;
   Place last;  // of its events, once in order
 };
 
@@ -79,12 +79,8 @@ struct Piece {
 template <typename Event>
 class WaitingEvents {
  public:
-  void Add(std::vector<Event>&& events) {
-    if (waiting_.empty()) {
-      waiting_ = std::move(events);
-    } else {
-      waiting_.insert(waiting_.end(), events.begin(), events.end());
-    }
+  void Add(const std::vector<Event>& events) {
+    waiting_.insert(waiting_.end(), events.begin(), events.end());
   }
 
   // The events before `watermark`, in order; valid until the next call.
@@ -139,6 +135,7 @@ class Run {
   }
   std::vector<std::pair<Feed*, size_t>> PlanReads();
   void Open(Feed* feed);
+  std::unique_ptr<BlockEvents> TakeEvents();
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
@@ -158,6 +155,7 @@ class Run {
   std::vector<std::unique_ptr<Feed>> feeds_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Block> spare_blocks_;
+  std::vector<std::unique_ptr<BlockEvents>> spare_events_;
 
   std::vector<Piece> incoming_;  // in order, not yet taken by the shards
   std::deque<Piece> held_;       // their names may still be waited for
@@ -242,6 +240,14 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
   return plan;
 }
 
+std::unique_ptr<BlockEvents> Run::TakeEvents() {
+  if (spare_events_.empty()) return std::make_unique<BlockEvents>();
+  std::unique_ptr<BlockEvents> events = std::move(spare_events_.back());
+  spare_events_.pop_back();
+  events->Clear();
+  return events;
+}
+
 void Run::Open(Feed* feed) {
   std::unique_ptr<ByteSource> source = std::move(feed->probed.opened);
   if (source == nullptr) {
@@ -298,7 +304,6 @@ void Run::Parse(size_t thread, Piece* piece) {
   if (parser == nullptr) {
     parser = std::make_unique<LineParser>(feed.probed.formats, options_.time_zone);
   }
-  piece->events = std::make_shared<BlockEvents>();
   TrafficCounters& counters = worker.classifier.counters();
   size_t offset = 0;
   uint64_t line = piece->block.first_line;
@@ -365,7 +370,6 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     }
     BlockEvents& events = *piece.events;
     records_ += events.times_us.size();
-    std::vector<int64_t>().swap(events.times_us);
     feed.lines += events.lines;
     feed.rejected += events.rejected;
     for (RejectSample& sample : events.samples) {
@@ -392,9 +396,9 @@ void Run::ApplyShard(size_t shard, bool tops) {
   Shard& state = *shards_[shard];
   for (Piece& piece : incoming_) {
     if (tops) {
-      state.waiting_tops.Add(std::move(piece.events->tops[shard]));
+      state.waiting_tops.Add(piece.events->tops[shard]);
     } else {
-      state.waiting_visits.Add(std::move(piece.events->visits[shard]));
+      state.waiting_visits.Add(piece.events->visits[shard]);
     }
   }
   if (tops) {
@@ -444,12 +448,17 @@ void Run::Go() {
     });
     for (Piece& piece : incoming_) held_.push_back(std::move(piece));
     incoming_.clear();
-    while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
+    while (!held_.empty() && held_.front().last < watermark_) {
+      spare_events_.push_back(std::move(held_.front().events));
+      held_.pop_front();
+    }
     PutInOrder(&parsing);
     MoveWatermark();
     for (std::vector<Piece>& pieces : read) {
       for (Piece& piece : pieces) {
-        if (piece.feed != nullptr) parsing.push_back(std::move(piece));
+        if (piece.feed == nullptr) continue;
+        piece.events = TakeEvents();
+        parsing.push_back(std::move(piece));
       }
     }
     Report();
@@ -560,10 +569,15 @@ absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalo
   ASSIGN_OR_RETURN(std::unique_ptr<PathRules> rules,
                    PathRules::Make(catalog != nullptr ? *catalog : plain));
   const Portal& portal = catalog != nullptr ? catalog->portal : plain.portal;
-  Run run(options, services.get(), rules.get(), &audience, &portal);
-  run.AddInputs(std::move(inputs));
-  run.Go();
-  return run.TakeResult();
+  auto run = std::make_unique<Run>(options, services.get(), rules.get(), &audience, &portal);
+  run->AddInputs(std::move(inputs));
+  run->Go();
+  RunResult result = run->TakeResult();
+  // Handing back what millions of visitors and names have taken costs time for nothing
+  // where the process ends anyway.
+  static Run* last = nullptr;
+  if (options.leave_memory && last == nullptr) last = run.release();
+  return result;
 }
 
 }  // namespace civlog

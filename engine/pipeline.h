@@ -48,6 +48,7 @@ struct RunOptions {
   VisitorKey key;
   VisitShardLimits limits;
   size_t samples = 5;            // rejected lines kept, of all
+  bool leave_memory = false;     // the process ends soon: do not hand its memory back
   bool keep_duplicates = false;  // count logs with the same content each
   // Called between rounds, from the caller's thread; may be empty.
   std::function<void(const RunProgress&)> progress;
