@@ -1,7 +1,5 @@
 // Client addresses as bytes.
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -11,7 +9,7 @@
 namespace civlog {
 namespace {
 
-constexpr size_t kAddressBuffer = INET6_ADDRSTRLEN;
+constexpr size_t kAddressBytes = 16;
 constexpr size_t kMaxPortDigits = 5;
 
 // ":8080", or ":_b7" as RFC 7239, section 6, lets a proxy obfuscate a port.
@@ -49,13 +47,58 @@ bool ToIpv4(std::string_view text, uint8_t* bytes) {
   return at == text.size();
 }
 
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Moves what stands behind `gap` in the first `filled` of 16 bytes to their end.
+void FillGap(size_t gap, size_t filled, uint8_t* bytes) {
+  const size_t moved = filled - gap;
+  std::memmove(bytes + kAddressBytes - moved, bytes + gap, moved);
+  std::memset(bytes + gap, 0, kAddressBytes - filled);
+}
+
+// Groups of up to four hexadecimal digits, one "::" for groups of zeros, and an IPv4
+// address in the place of the last two, as inet_pton takes them.
 bool ToIpv6(std::string_view text, uint8_t* bytes) {
-  // inet_pton would take a NUL for the end.
-  if (text.size() >= kAddressBuffer || text.find('\0') != std::string_view::npos) return false;
-  char buffer[kAddressBuffer];
-  std::memcpy(buffer, text.data(), text.size());
-  buffer[text.size()] = '\0';
-  return ::inet_pton(AF_INET6, buffer, bytes) == 1;
+  constexpr size_t kNoGap = SIZE_MAX;
+  size_t filled = 0;
+  size_t gap = kNoGap;
+  size_t at = 0;
+  if (text.starts_with("::")) {
+    gap = 0;
+    at = 2;
+  }
+  while (at < text.size()) {
+    const size_t begin = at;
+    unsigned value = 0;
+    int digit;
+    while (at < text.size() && at < begin + 4 && (digit = HexDigit(text[at])) >= 0) {
+      value = value * 16 + static_cast<unsigned>(digit);
+      ++at;
+    }
+    if (at < text.size() && text[at] == '.') {
+      if (filled + 4 > kAddressBytes || !ToIpv4(text.substr(begin), bytes + filled)) return false;
+      filled += 4;
+      break;
+    }
+    if (at == begin || filled + 2 > kAddressBytes) return false;
+    bytes[filled++] = static_cast<uint8_t>(value >> 8);
+    bytes[filled++] = static_cast<uint8_t>(value);
+    if (at == text.size()) break;
+    if (text[at++] != ':' || at == text.size()) return false;
+    if (text[at] != ':') continue;
+    if (gap != kNoGap) return false;
+    gap = filled;
+    ++at;
+  }
+  if (gap == kNoGap) return filled == kAddressBytes;
+  if (filled == kAddressBytes) return false;
+  FillGap(gap, filled, bytes);
+  return true;
 }
 
 }  // namespace

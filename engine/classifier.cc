@@ -41,7 +41,9 @@ std::string_view AuthorityHost(std::string_view url) {
   const size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
   std::string_view authority = url.substr(scheme + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const auto* const end = std::find_if(authority.begin(), authority.end(),
+                                       [](char c) { return c == '/' || c == '?' || c == '#'; });
+  authority = authority.substr(0, static_cast<size_t>(end - authority.begin()));
   const size_t user = authority.rfind('@');
   if (user != std::string_view::npos) authority.remove_prefix(user + 1);
   if (!authority.empty() && authority.front() == '[') {
@@ -70,6 +72,15 @@ std::string_view RequestHost(const RecordBatch& batch, size_t i) {
   }
   return batch.Get(TextField::kHost, i);
 }
+
+template <typename Entry>
+void Prefetch(const Entry* entry) {
+  constexpr size_t kCacheLine = 64;
+  const auto* const bytes = reinterpret_cast<const char*>(entry);
+  for (size_t at = 0; at < sizeof(Entry); at += kCacheLine) __builtin_prefetch(bytes + at);
+}
+
+void PrefetchText(const std::string& text) { __builtin_prefetch(text.data()); }
 
 }  // namespace
 
@@ -103,10 +114,23 @@ void Classifier::LookUp(const RecordBatch& batch) {
     agents_.prefetch(lookups_[i].agent_hash);
     paths_.prefetch(lookups_[i].path_hash);
   }
-  for (size_t i = 0; i < batch.size; ++i) {
-    FindEntries(&lookups_[i]);
-    __builtin_prefetch(lookups_[i].path);
-    __builtin_prefetch(lookups_[i].agent);
+}
+
+// Brings the entries of record `i`, and then, some records on, their texts into the
+// cache.
+void Classifier::LookAhead(size_t i) {
+  constexpr size_t kEntryAhead = 24;
+  constexpr size_t kTextAhead = 12;
+  if (i + kEntryAhead < lookups_.size()) {
+    Lookup& lookup = lookups_[i + kEntryAhead];
+    FindEntries(&lookup);
+    Prefetch(lookup.agent);
+    Prefetch(lookup.path);
+  }
+  if (i + kTextAhead < lookups_.size()) {
+    const Lookup& lookup = lookups_[i + kTextAhead];
+    if (lookup.agent != nullptr) PrefetchText(lookup.agent->text);
+    if (lookup.path != nullptr) PrefetchText(lookup.path->raw);
   }
 }
 
@@ -172,13 +196,13 @@ const Classifier::PathEntry& Classifier::PathOf(const Lookup& lookup) {
   return *entry;
 }
 
-bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
+bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i,
                                const VisitorIdentifier& identifier) const {
   if (!context_.portal->hosts.empty()) {
     const std::string_view host = RequestHost(batch, i);
     if (!host.empty() && !ListsHost(context_.portal->hosts, host)) return true;
   }
-  return identifier.Ignored(client);
+  return identifier.Ignored(address_);
 }
 
 void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_view query,
@@ -212,7 +236,8 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
     verdict.bucket = Bucket::kUnreadable;
     return verdict;
   }
-  if (OutsidePortal(batch, i, client, identifier)) {
+  address_ = ParseAddress(client);
+  if (OutsidePortal(batch, i, identifier)) {
     verdict.bucket = Bucket::kOutsidePortal;
     return verdict;
   }
@@ -292,22 +317,31 @@ void Classifier::EmitReferrer(const RecordBatch& batch, size_t i, const VisitEve
                               BlockEvents* events) {
   const std::string_view host = AuthorityHost(batch.Get(TextField::kReferrer, i));
   if (host.empty() || host.size() > kMaxHostBytes) return;
-  host_buffer_.assign(host);
-  absl::AsciiStrToLower(&host_buffer_);
-  if (absl::EqualsIgnoreCase(host_buffer_, ToAbsl(RequestHost(batch, i)))) return;
-  auto found = referrers_.find(host_buffer_);
-  if (found == referrers_.end()) {
-    if (ListsHost(context_.portal->hosts, host_buffer_)) return;
-    if (referrers_.size() >= kMaxReferrers) {
-      dictionaries_full_ = true;
-      EmitTop(TopList::kReferrers, MakeName(host_buffer_), false, event, events);
-      return;
-    }
-    auto name = std::make_unique<CountedName>(MakeName(host_buffer_));
-    const absl::string_view key = name->text;
-    found = referrers_.emplace(key, std::move(name)).first;
+  const std::string_view own = RequestHost(batch, i);
+  if (own.size() == host.size() && absl::EqualsIgnoreCase(ToAbsl(host), ToAbsl(own))) return;
+  if (const ReferrerEntry* known = ReferrerOf(host); known != nullptr) {
+    if (!known->own) EmitTop(TopList::kReferrers, known->name, true, event, events);
+    return;
   }
-  EmitTop(TopList::kReferrers, *found->second, true, event, events);
+  if (ListsHost(context_.portal->hosts, host)) return;
+  EmitTop(TopList::kReferrers, MakeName(absl::AsciiStrToLower(ToAbsl(host))), false, event, events);
+}
+
+// Null where the dictionary is full.
+const Classifier::ReferrerEntry* Classifier::ReferrerOf(std::string_view host) {
+  if (last_referrer_ != nullptr && last_referrer_->host == host) return last_referrer_;
+  const auto found = referrers_.find(ToAbsl(host));
+  if (found != referrers_.end()) return last_referrer_ = found->second.get();
+  if (referrers_.size() >= kMaxReferrers) {
+    dictionaries_full_ = true;
+    return nullptr;
+  }
+  auto entry = std::make_unique<ReferrerEntry>();
+  entry->host.assign(host);
+  entry->name = MakeName(absl::AsciiStrToLower(ToAbsl(host)));
+  entry->own = ListsHost(context_.portal->hosts, host);
+  const absl::string_view key = entry->host;
+  return last_referrer_ = referrers_.emplace(key, std::move(entry)).first->second.get();
 }
 
 void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
@@ -344,6 +378,7 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
                      BlockEvents* events) {
   LookUp(batch);
   for (size_t i = 0; i < batch.size; ++i) {
+    LookAhead(i);
     const int64_t time_us = batch.time_us[i];
     if (time_us < context_.since_us || time_us >= context_.until_us) {
       ++counters_.outside_period;
@@ -354,8 +389,8 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     const Verdict verdict = Decide(batch, i, client, identifier, lookups_[i]);
     Count(batch, i, verdict);
     if (verdict.bucket != Bucket::kCounted) continue;
-    const uint64_t visitor = agent_ != nullptr ? identifier.Hash(batch, i, client, agent_->hash)
-                                               : identifier.Hash(batch, i, client);
+    const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
+    const uint64_t visitor = identifier.Hash(batch, i, client, address_, agent_hash);
     Emit(batch, i, verdict, visitor, source, events);
   }
 }

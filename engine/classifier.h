@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,13 @@ class Classifier {
     uint64_t hash = 0;  // VisitorIdentifier::AgentHash
   };
 
+  // What is known of a referring host.
+  struct ReferrerEntry {
+    std::string host;
+    CountedName name;  // in lower case
+    bool own = false;  // a host of the portal
+  };
+
   // A record's strings on their way through the dictionaries: hashed for the whole
   // batch first, so that what they lead to is in the cache when it is needed.
   struct Lookup {
@@ -100,14 +108,14 @@ class Classifier {
     Target target;
   };
   void LookUp(const RecordBatch& batch);
+  void LookAhead(size_t i);
   Lookup LookupOf(const RecordBatch& batch, size_t i) const;
   void FindEntries(Lookup* lookup) const;
 
   const AgentEntry& AgentOf(std::string_view agent, const Lookup& lookup);
   const PathEntry& PathOf(const Lookup& lookup);
   void FillPath(std::string_view raw_path, PathEntry* entry);
-  bool OutsidePortal(const RecordBatch& batch, size_t i, std::string_view client,
-                     const VisitorIdentifier& identifier) const;
+  bool OutsidePortal(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) const;
   Verdict Decide(const RecordBatch& batch, size_t i, std::string_view client,
                  const VisitorIdentifier& identifier, const Lookup& lookup);
   void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
@@ -118,6 +126,7 @@ class Classifier {
                BlockEvents* events);
   void EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
                     BlockEvents* events);
+  const ReferrerEntry* ReferrerOf(std::string_view host);
   CountedName MakeName(std::string_view text) const;
 
   ClassifierContext context_;
@@ -130,10 +139,12 @@ class Classifier {
   std::vector<Lookup> lookups_;  // of a batch
   AgentEntry unlearned_agent_;
   const AgentEntry* agent_ = nullptr;  // of the record last decided, where it has one
-  absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> referrers_;
+  // By host as logged; keys view `host`.
+  absl::flat_hash_map<absl::string_view, std::unique_ptr<ReferrerEntry>> referrers_;
+  const ReferrerEntry* last_referrer_ = nullptr;
   PathEntry unlearned_path_;
-  const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
-  std::string host_buffer_;
+  const PathEntry* path_ = nullptr;      // of the record last decided, where it needed one
+  std::optional<AddressBytes> address_;  // of the record last decided, where it needed one
 };
 
 }  // namespace civlog

@@ -43,6 +43,10 @@ class DistinctCounter {
 
   // `hash` must be well mixed in all but its top kPartitionBits, which are ignored.
   void Add(uint64_t hash);
+  // Asks for what Add(hash) will need.
+  void Prefetch(uint64_t hash) const {
+    if (registers_.empty()) exact_.prefetch(hash);
+  }
 
   // The number of distinct hashes over all partitions of one logical counter.
   // REQUIRES: partitions.size() <= kPartitions.

@@ -93,7 +93,7 @@ struct BlockEvents {
   uint64_t lines = 0;
   uint64_t rejected = 0;
 
-  // Empties it for another block; capacity is kept.
+  // Empties it; capacity is kept.
   void Clear() {
     for (auto& shard : visits) shard.clear();
     for (auto& shard : tops) shard.clear();

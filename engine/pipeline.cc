@@ -75,6 +75,12 @@ struct Piece {
   Place last;  // of its events, once in order
 };
 
+// Names of a block, which events before `last` may still be waiting with.
+struct HeldNames {
+  Place last;
+  std::deque<CountedName> names;
+};
+
 // Events of one shard that wait for the watermark.
 template <typename Event>
 class WaitingEvents {
@@ -135,13 +141,13 @@ class Run {
   }
   std::vector<std::pair<Feed*, size_t>> PlanReads();
   void Open(Feed* feed);
-  std::unique_ptr<BlockEvents> TakeEvents();
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void ApplyShard(size_t shard, bool tops);
   void PutInOrder(std::vector<Piece>* parsed);
   void OrderPiece(Piece* piece);
+  void RecycleEvents();
   void MoveWatermark();
   void Report();
   void AddNotes(RunResult* result) const;
@@ -155,10 +161,10 @@ class Run {
   std::vector<std::unique_ptr<Feed>> feeds_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Block> spare_blocks_;
-  std::vector<std::unique_ptr<BlockEvents>> spare_events_;
 
   std::vector<Piece> incoming_;  // in order, not yet taken by the shards
-  std::deque<Piece> held_;       // their names may still be waited for
+  std::vector<std::unique_ptr<BlockEvents>> spare_events_;
+  std::deque<HeldNames> held_;
   Place watermark_;
   int64_t first_us_ = kNever;
   int64_t last_us_ = kAlways;
@@ -240,14 +246,6 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
   return plan;
 }
 
-std::unique_ptr<BlockEvents> Run::TakeEvents() {
-  if (spare_events_.empty()) return std::make_unique<BlockEvents>();
-  std::unique_ptr<BlockEvents> events = std::move(spare_events_.back());
-  spare_events_.pop_back();
-  events->Clear();
-  return events;
-}
-
 void Run::Open(Feed* feed) {
   std::unique_ptr<ByteSource> source = std::move(feed->probed.opened);
   if (source == nullptr) {
@@ -259,10 +257,6 @@ void Run::Open(Feed* feed) {
     source = *std::move(opened);
   }
   feed->reader = std::make_unique<BlockReader>(std::move(source), options_.block_bytes);
-  const FormatList& formats = feed->probed.formats;
-  const bool is_w3c = std::any_of(formats.begin(), formats.end(),
-                                  [](const auto& format) { return format->is_w3c(); });
-  if (is_w3c) feed->reader->TrackW3cDirectives();
 }
 
 void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
@@ -384,6 +378,18 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
   parsed->clear();
 }
 
+// Once the shards have taken them.
+void Run::RecycleEvents() {
+  for (Piece& piece : incoming_) {
+    if (!piece.events->names.empty()) {
+      held_.push_back({piece.last, std::move(piece.events->names)});
+    }
+    piece.events->Clear();
+    spare_events_.push_back(std::move(piece.events));
+  }
+  incoming_.clear();
+}
+
 void Run::MoveWatermark() {
   Place watermark{kNever, 0};
   for (const auto& feed : feeds_) {
@@ -446,18 +452,19 @@ void Run::Go() {
       i -= parsing.size();
       ApplyShard(i / 2, i % 2 == 1);
     });
-    for (Piece& piece : incoming_) held_.push_back(std::move(piece));
-    incoming_.clear();
-    while (!held_.empty() && held_.front().last < watermark_) {
-      spare_events_.push_back(std::move(held_.front().events));
-      held_.pop_front();
-    }
+    RecycleEvents();
+    while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
     PutInOrder(&parsing);
     MoveWatermark();
     for (std::vector<Piece>& pieces : read) {
       for (Piece& piece : pieces) {
         if (piece.feed == nullptr) continue;
-        piece.events = TakeEvents();
+        if (spare_events_.empty()) {
+          piece.events = std::make_unique<BlockEvents>();
+        } else {
+          piece.events = std::move(spare_events_.back());
+          spare_events_.pop_back();
+        }
         parsing.push_back(std::move(piece));
       }
     }

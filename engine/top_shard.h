@@ -21,8 +21,10 @@ class TopShard {
 
   // REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const TopEvent> events) {
+    constexpr size_t kNameAhead = 16;
     constexpr size_t kAhead = 8;
     for (size_t i = 0; i < events.size(); ++i) {
+      if (i + kNameAhead < events.size()) __builtin_prefetch(&events[i + kNameAhead].name->hash);
       if (i + kAhead < events.size()) {
         const TopEvent& next = events[i + kAhead];
         counters_[static_cast<size_t>(next.list)].Prefetch(next.name->hash);

@@ -11,6 +11,8 @@ constexpr int64_t kDoubleClickUs = 30 * kMicrosPerSecond;
 // A reload of the end page is no end without a start.
 constexpr int64_t kEndReloadUs = 30 * 60 * kMicrosPerSecond;
 constexpr size_t kParkedSweepAtLeast = 1024;
+constexpr size_t kCacheLine = 64;
+constexpr size_t kPrefetchedLines = 3;  // of a visitor: identity, list, visit
 
 // SplitMix64's finalizer (Steele, Lea and Flood, 2014).
 uint64_t Mix(uint64_t x) {
@@ -54,7 +56,14 @@ void VisitShard::Apply(absl::Span<const VisitEvent> events) {
     if (i + kIndexAhead < events.size()) index_.prefetch(id(i + kIndexAhead));
     if (i + kSlotAhead < events.size()) {
       const auto found = index_.find(id(i + kSlotAhead));
-      if (found != index_.end()) __builtin_prefetch(&slots_[found->second]);
+      if (found != index_.end()) {
+        const auto* visitor = reinterpret_cast<const char*>(&slots_[found->second]);
+        for (size_t line = 0; line < kPrefetchedLines; ++line) {
+          __builtin_prefetch(visitor + line * kCacheLine);
+        }
+      } else {
+        visitors_.Prefetch(id(i + kSlotAhead));
+      }
     }
     ApplyOne(events[i]);
   }

@@ -43,8 +43,7 @@ std::string_view ForwardedAddress(std::string_view entry) {
   return {};
 }
 
-bool InAny(const std::vector<Network>& networks, std::string_view text) {
-  const std::optional<AddressBytes> address = ParseAddress(text);
+bool InAny(const std::vector<Network>& networks, const std::optional<AddressBytes>& address) {
   return address && std::any_of(networks.begin(), networks.end(), [&](const Network& network) {
            return Contains(network, *address);
          });
@@ -110,7 +109,7 @@ std::string_view VisitorIdentifier::ClientAddress(const RecordBatch& batch, size
   const std::string_view peer = batch.Get(TextField::kClient, i);
   std::string_view forwarded = batch.Get(TextField::kForwarded, i);
   if (portal_.trusted_proxies.empty() || forwarded.empty()) return peer;
-  if (!peer.empty() && !InAny(portal_.trusted_proxies, peer)) return peer;
+  if (!peer.empty() && !InAny(portal_.trusted_proxies, ParseAddress(peer))) return peer;
   std::string_view client = peer;
   while (!forwarded.empty()) {
     const size_t begin = forwarded.rfind(',') + 1;  // 0 where there is no comma
@@ -118,15 +117,16 @@ std::string_view VisitorIdentifier::ClientAddress(const RecordBatch& batch, size
     forwarded = forwarded.substr(0, begin == 0 ? 0 : begin - 1);
     if (entry.empty()) continue;
     const std::string_view address = ForwardedAddress(entry);
-    if (!ParseAddress(address)) break;
+    const std::optional<AddressBytes> bytes = ParseAddress(address);
+    if (!bytes) break;
     client = AddressWithoutPort(address);
-    if (!InAny(portal_.trusted_proxies, client)) break;
+    if (!InAny(portal_.trusted_proxies, bytes)) break;
   }
   return client;
 }
 
-bool VisitorIdentifier::Ignored(std::string_view client_address) const {
-  return !portal_.ignore_addresses.empty() && InAny(portal_.ignore_addresses, client_address);
+bool VisitorIdentifier::Ignored(const std::optional<AddressBytes>& address) const {
+  return InAny(portal_.ignore_addresses, address);
 }
 
 std::string_view VisitorIdentifier::Value(const Identity& identity, const RecordBatch& batch,
@@ -138,7 +138,9 @@ std::string_view VisitorIdentifier::Value(const Identity& identity, const Record
 }
 
 uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
-                                 std::string_view client_address, uint64_t agent_hash) const {
+                                 std::string_view client_address,
+                                 const std::optional<AddressBytes>& address,
+                                 uint64_t agent_hash) const {
   SipHash hash(key_.k0, key_.k1);
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
@@ -154,7 +156,7 @@ uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
     hash.Add(value);
     return hash.Finish();
   }
-  if (const std::optional<AddressBytes> address = ParseAddress(client_address)) {
+  if (address) {
     hash.Add(kAddressTag);
     hash.Add({reinterpret_cast<const char*>(address->data()), address->size()});
   } else {

@@ -56,17 +56,22 @@ class VisitorIdentifier {
   std::string_view ClientAddress(const RecordBatch& batch, size_t i) const;
 
   // True where the client address is in portal.ignore_addresses.
-  bool Ignored(std::string_view client_address) const;
+  bool Ignored(std::string_view client_address) const {
+    return Ignored(ParseAddress(client_address));
+  }
+  bool Ignored(const std::optional<AddressBytes>& address) const;
 
   // The visitor's hash: of the first identity that the record has, of address and
   // agent where it has none. Which identity it is goes into the hash, so that a user
   // "x" and a cookie "x" are two visitors. Allocates nothing.
   uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const {
-    return Hash(batch, i, client_address, AgentHash(batch.Get(TextField::kUserAgent, i)));
+    return Hash(batch, i, client_address, ParseAddress(client_address),
+                AgentHash(batch.Get(TextField::kUserAgent, i)));
   }
-  // The same where the agent's part of the identity is known: AgentHash of it.
+  // The same where the parts are known: `address` is ParseAddress(client_address),
+  // `agent_hash` AgentHash of the agent.
   uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address,
-                uint64_t agent_hash) const;
+                const std::optional<AddressBytes>& address, uint64_t agent_hash) const;
   uint64_t AgentHash(std::string_view agent) const { return SipHash24(key_.k0, key_.k1, agent); }
 
  private:
