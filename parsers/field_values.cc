@@ -134,8 +134,21 @@ bool ParseLatency(const FormatStep& step, std::string_view text, int64_t* latenc
   return true;
 }
 
+namespace {
+
+// An IPv4 address has nothing around it that could be stripped.
+bool IsDotsAndDigits(std::string_view text) {
+  for (const char c : text) {
+    if ((c < '0' || c > '9') && c != '.') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string_view Stripped(TextField field, std::string_view text) {
   if (field == TextField::kClient) {
+    if (IsDotsAndDigits(text)) return text;
     // Of a list of hops the last one is who connected (Traefik, "ClientHost").
     const size_t comma = text.rfind(',');
     if (comma != kNotFound) text.remove_prefix(std::min(text.size(), comma + 1));
@@ -154,6 +167,8 @@ std::string_view WithoutDashQuery(std::string_view target) {
 
 bool HasStrayBlank(const FormatStep& step, std::string_view raw) {
   if (step.kind != StepKind::kText || step.quoted) return false;
+  // Where a blank ends the field, none is within it.
+  if (step.ending == FieldEnd::kByte && step.until.front() == ' ') return false;
   // A user name may have blanks, but does not begin with one that is none.
   if (step.field == TextField::kUser) return raw.starts_with("- ");
   const bool is_name = step.field == TextField::kHost || step.field == TextField::kClient;

@@ -12,6 +12,7 @@
 #include "parsers/field_end.h"
 #include "parsers/field_values.h"
 #include "parsers/json_reader.h"
+#include "parsers/json_winners.h"
 #include "parsers/line_wrapper.h"
 #include "parsers/log_format_plan.h"
 #include "parsers/misfit.h"
@@ -76,9 +77,15 @@ struct LineParser::State {
 
   Text Decode(const FormatStep& step, std::string_view raw) {
     if (raw.empty() || raw == "-") return kAbsentText;
-    constexpr std::string_view kMarks("\0\\+%", 4);
-    const char mark = kMarks[static_cast<size_t>(step.decoding)];
-    if (mark == '\0' || std::memchr(raw.data(), mark, raw.size()) == nullptr) return raw;
+    if (step.decoding == Decoding::kNone) return raw;
+    const char mark = step.decoding == Decoding::kBackslash ? '\\'
+                      : step.decoding == Decoding::kPlus    ? '+'
+                                                            : '%';
+    if (std::memchr(raw.data(), mark, raw.size()) == nullptr) return raw;
+    return DecodeMarked(step, raw);
+  }
+
+  [[gnu::noinline]] Text DecodeMarked(const FormatStep& step, std::string_view raw) {
     char* out = batch->Allocate(raw.size());
     return Text(out, DecodeText(step.decoding, raw, out));
   }
@@ -86,19 +93,9 @@ struct LineParser::State {
   // Notes where in the line a field stands; a field in several parts from the first
   // to the last.
   void Span(std::string_view name, std::string_view line, std::string_view field) {
-    if (trace == nullptr || name.empty()) return;
-    // What had to be written anew stands nowhere.
-    if (field.data() < line.data() || field.data() > line.data() + line.size()) return;
-    const auto begin = static_cast<size_t>(field.data() - line.data());
-    const size_t end = begin + field.size();
-    for (FieldSpan& span : trace->spans) {
-      if (span.name != name) continue;
-      span.begin = std::min(span.begin, begin);
-      span.end = std::max(span.end, end);
-      return;
-    }
-    trace->spans.push_back({name, begin, end});
+    if (trace != nullptr && !name.empty()) AddSpan(name, line, field);
   }
+  void AddSpan(std::string_view name, std::string_view line, std::string_view field);
 
   // A quoted value of a W3C log, whose quotes are doubled.
   std::string_view Unquoted(std::string_view quoted) {
@@ -137,6 +134,21 @@ struct LineParser::State {
   bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
 };
 
+void LineParser::State::AddSpan(std::string_view name, std::string_view line,
+                                std::string_view field) {
+  // What had to be written anew stands nowhere.
+  if (field.data() < line.data() || field.data() > line.data() + line.size()) return;
+  const auto begin = static_cast<size_t>(field.data() - line.data());
+  const size_t end = begin + field.size();
+  for (FieldSpan& span : trace->spans) {
+    if (span.name != name) continue;
+    span.begin = std::min(span.begin, begin);
+    span.end = std::max(span.end, end);
+    return;
+  }
+  trace->spans.push_back({name, begin, end});
+}
+
 void LineParser::State::TakeRequest(const FormatStep& step, std::string_view line,
                                     std::string_view raw, size_t i) {
   const Request parts = SplitRequest(Decode(step, raw));
@@ -154,7 +166,9 @@ void LineParser::State::TakeRequest(const FormatStep& step, std::string_view lin
 
 void LineParser::State::TakeText(const FormatStep& step, std::string_view line,
                                  std::string_view raw, size_t i) {
-  batch->Set(step.field, i) = Stripped(step.field, Decode(step, raw));
+  // What has anything to strip comes first among the fields.
+  const Text text = Decode(step, raw);
+  batch->Set(step.field, i) = step.field <= TextField::kHost ? Stripped(step.field, text) : text;
   if (trace != nullptr) Span(step.name, line, Stripped(step.field, raw));
 }
 
@@ -224,7 +238,8 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
     const FormatStep& step = plan.steps[s];
     const bool last = s + 1 == plan.steps.size();
     const bool given = s == start.step && start.end != kNotFound;
-    if (step.padded) at = std::min(line.find_first_not_of(' ', at), line.size());
+    if (step.padded) [[unlikely]]
+      at = std::min(line.find_first_not_of(' ', at), line.size());
     const size_t end = given ? start.end : FindEnd(step, line, at);
     if (s == plan.request_step) request = {s, at, end};
     if (end == kNotFound || end < at) {
@@ -232,7 +247,9 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
       return false;
     }
     std::string_view raw = line.substr(at, end - at);
-    if (step.ending == FieldEnd::kW3c && raw.starts_with('"')) raw = Unquoted(raw);
+    if (step.ending == FieldEnd::kW3c && raw.starts_with('"')) [[unlikely]] {
+      raw = Unquoted(raw);
+    }
     misfit->at = at;
     misfit->field = step.name;
     if (HasStrayBlank(step, raw)) {
@@ -324,39 +341,10 @@ bool LineParser::State::ParsePlan(const FormatPlan& plan, std::string_view line,
   return true;
 }
 
-namespace {
-
-// The place of a step's field among those of a record.
-constexpr size_t kTextSlots = 16;
-constexpr size_t kExtraSlots = 32;
-constexpr size_t kMaxSlots = 64;
-size_t SlotOf(const FormatStep& step) {
-  if (step.kind == StepKind::kText) return kTextSlots + static_cast<size_t>(step.field);
-  if (step.kind == StepKind::kExtra) return std::min(kExtraSlots + step.extra, kMaxSlots - 1);
-  return static_cast<size_t>(step.kind);
-}
-
-using Winners = std::array<const JsonMember*, kMaxSlots>;
-
-Winners ChooseMembers(const std::vector<JsonMember>& members) {
-  Winners winners{};
-  for (const JsonMember& member : members) {
-    const JsonMember*& winner = winners[SlotOf(member.target->step)];
-    if (winner == nullptr || member.target->rank > winner->target->rank) winner = &member;
-  }
-  return winners;
-}
-
-constexpr std::string_view kMapRemedy =
-    "name the member that has it: --log-format 'json:time=$.KEY,method=$.KEY,target=$.KEY,"
-    "status=$.KEY'";
-
-}  // namespace
-
 // Fills the record from the members of a JSON object.
 bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
   const size_t i = batch->size;
-  const Winners winners = ChooseMembers(members);
+  const JsonWinners winners = ChooseMembers(members);
   const auto has = [&winners](StepKind kind) {
     return winners[static_cast<size_t>(kind)] != nullptr;
   };
