@@ -177,9 +177,13 @@ uint16_t ServiceReader::NextIndex(RouteRole role) const {
 }
 
 void ServiceReader::AddName(RouteRole role, std::string name, Outcome outcome) {
-  if (role == RouteRole::kStep) service_.steps.push_back({std::move(name)});
-  if (role == RouteRole::kEnd) service_.ends.push_back({std::move(name), outcome});
-  if (role == RouteRole::kAct) service_.acts.push_back({std::move(name)});
+  if (role == RouteRole::kStep) {
+    service_.steps.push_back({std::move(name)});
+  } else if (role == RouteRole::kEnd) {
+    service_.ends.push_back({std::move(name), outcome});
+  } else if (role == RouteRole::kAct) {
+    service_.acts.push_back({std::move(name)});
+  }
 }
 
 void ServiceReader::AddRoute(const toml::node& node, const std::string& key, const Entry& entry) {

@@ -103,7 +103,7 @@ simdjson::error_code JsonReader::State::TakeFirst(ondemand::array array, uint32_
   bool first = true;
   for (auto element : array) {
     ondemand::value value;
-    if (const auto error = std::move(element).get(value)) return error;
+    if (const auto error = element.get(value)) return error;
     ondemand::json_type type;
     if (const auto error = value.type().get(type)) return error;
     const bool scalar = type != ondemand::json_type::array && type != ondemand::json_type::object;
