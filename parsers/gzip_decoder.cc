@@ -57,7 +57,7 @@ class GzipDecoder : public Decoder {
     return step;
   }
 
-  inflate_state state_;
+  inflate_state state_ = {};
   State trouble_ = State::kMore;  // met, but decoded bytes go before it
 };
 
