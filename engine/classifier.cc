@@ -73,8 +73,10 @@ std::string_view RequestHost(const RecordBatch& batch, size_t i) {
   return batch.Get(TextField::kHost, i);
 }
 
+// Null where the string is not known.
 template <typename Entry>
 void Prefetch(const Entry* entry) {
+  if (entry == nullptr) return;
   constexpr size_t kCacheLine = 64;
   const auto* const bytes = reinterpret_cast<const char*>(entry);
   for (size_t at = 0; at < sizeof(Entry); at += kCacheLine) __builtin_prefetch(bytes + at);
@@ -232,6 +234,13 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
   Verdict verdict;
   path_ = nullptr;
   agent_ = nullptr;
+  // Traffic is told by audience for every record, whatever becomes of it.
+  const Text& agent = batch.Get(TextField::kUserAgent, i);
+  if (agent.data() != nullptr) {
+    agent_ = &AgentOf(agent, lookup);
+    verdict.audience = agent_->agent_class.audience;
+    verdict.reason = agent_->agent_class.rule;
+  }
   if (!batch.readable_request[i]) {
     verdict.bucket = Bucket::kUnreadable;
     return verdict;
@@ -240,12 +249,6 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
   if (OutsidePortal(batch, i, identifier)) {
     verdict.bucket = Bucket::kOutsidePortal;
     return verdict;
-  }
-  const Text& agent = batch.Get(TextField::kUserAgent, i);
-  if (agent.data() != nullptr) {
-    agent_ = &AgentOf(agent, lookup);
-    verdict.audience = agent_->agent_class.audience;
-    verdict.reason = agent_->agent_class.rule;
   }
   if (verdict.audience != Audience::kCitizen) {
     verdict.bucket = Bucket::kNotCitizen;
