@@ -11,23 +11,26 @@ namespace {
 
 constexpr size_t kChunkBytes = size_t{256} << 10;
 
-// Reads a source in chunks that can be compared.
+// Reads a source in chunks that can be compared. A truncated one ends where it is cut.
 class ChunkReader {
  public:
   explicit ChunkReader(const ProbedInput& input) {
     auto source = input.input.open();
+    status_ = source.status();
     if (source.ok()) source_ = *std::move(source);
   }
 
-  // False where it could not be opened, or not read to its end.
-  bool ok() const { return source_ != nullptr && ok_; }
+  // Why it was not read to its end.
+  const absl::Status& status() const { return status_; }
+  // False where what it read tells nothing about the rest.
+  bool ok() const { return status_.ok() || absl::IsDataLoss(status_); }
 
   // At least one more byte, unless it ended.
   std::string_view Ahead() {
-    if (begin_ == size_ && ok() && !ended_) {
+    if (begin_ == size_ && status_.ok() && !ended_) {
       buffer_.resize(kChunkBytes);
       const absl::StatusOr<size_t> got = source_->Read(buffer_.data(), buffer_.size());
-      ok_ = got.ok();
+      status_ = got.status();
       begin_ = 0;
       size_ = got.ok() ? *got : 0;
       ended_ = size_ == 0;
@@ -41,22 +44,31 @@ class ChunkReader {
   std::string buffer_;
   size_t begin_ = 0;
   size_t size_ = 0;
-  bool ok_ = true;
+  absl::Status status_;
   bool ended_ = false;
 };
 
 enum class Relation { kDifferent, kSame, kFirstBeginsSecond, kSecondBeginsFirst };
 
-Relation Compare(const ProbedInput& first, const ProbedInput& second) {
-  ChunkReader a(first);
-  ChunkReader b(second);
+// An input that is found to be the beginning of the other, or the same, gets the error
+// that it ended by: what is left out for another is still said to be damaged.
+Relation Compare(ProbedInput* first, ProbedInput* second) {
+  ChunkReader a(*first);
+  ChunkReader b(*second);
   while (true) {
     const std::string_view a_ahead = a.Ahead();
     const std::string_view b_ahead = b.Ahead();
     if (!a.ok() || !b.ok()) return Relation::kDifferent;
-    if (a_ahead.empty() && b_ahead.empty()) return Relation::kSame;
-    if (a_ahead.empty()) return Relation::kFirstBeginsSecond;
-    if (b_ahead.empty()) return Relation::kSecondBeginsFirst;
+    // Of two that end at one byte, the one that is cut may have had more.
+    const bool first_ends = a_ahead.empty() && (!b_ahead.empty() || !a.status().ok());
+    if (first_ends) {
+      first->status = a.status();
+      return Relation::kFirstBeginsSecond;
+    }
+    if (b_ahead.empty()) {
+      second->status = b.status();
+      return a_ahead.empty() && b.status().ok() ? Relation::kSame : Relation::kSecondBeginsFirst;
+    }
     const size_t size = std::min(a_ahead.size(), b_ahead.size());
     if (a_ahead.substr(0, size) != b_ahead.substr(0, size)) return Relation::kDifferent;
     a.Skip(size);
@@ -64,33 +76,54 @@ Relation Compare(const ProbedInput& first, const ProbedInput& second) {
   }
 }
 
-void LeaveOut(ProbedInput* input, const ProbedInput& kept, bool whole) {
+// An input that is counted, and those that are left out for it.
+struct Kept {
+  ProbedInput* input = nullptr;
+  std::vector<ProbedInput*> same;
+  std::vector<ProbedInput*> beginnings;
+};
+
+void LeaveOut(ProbedInput* input, const ProbedInput& kept, const std::string& how) {
   input->formats.clear();
   input->left_out = true;
   input->duplicate = true;
-  input->problem = (whole ? "has the content of " : "is the beginning of ") + kept.input.name +
-                   ", which is counted instead (--keep-duplicates counts both)";
+  input->problem =
+      how + kept.input.name + ", which is counted instead (--keep-duplicates counts both)";
+}
+
+// Puts an input to those that are counted, or to what is left out for one of them. No
+// two that are counted begin a third: one of them would begin the other.
+void Place(ProbedInput* input, std::vector<Kept>* all) {
+  for (Kept& kept : *all) {
+    switch (Compare(kept.input, input)) {
+      case Relation::kDifferent:
+        continue;
+      case Relation::kSame:
+        kept.same.push_back(input);
+        return;
+      case Relation::kSecondBeginsFirst:
+        kept.beginnings.push_back(input);
+        return;
+      case Relation::kFirstBeginsSecond:
+        kept.beginnings.push_back(kept.input);
+        kept.beginnings.insert(kept.beginnings.end(), kept.same.begin(), kept.same.end());
+        kept.same.clear();
+        kept.input = input;
+        return;
+    }
+  }
+  all->push_back({input, {}, {}});
 }
 
 // `inputs` have the same first line and are ordered by name.
 void CompareGroup(const std::vector<ProbedInput*>& inputs) {
-  std::vector<ProbedInput*> kept;
-  for (ProbedInput* input : inputs) {
-    bool dropped = false;
-    for (ProbedInput*& other : kept) {
-      const Relation relation = Compare(*other, *input);
-      if (relation == Relation::kDifferent) continue;
-      dropped = relation != Relation::kFirstBeginsSecond;
-      if (dropped) {
-        LeaveOut(input, *other, relation == Relation::kSame);
-      } else {
-        LeaveOut(other, *input, false);
-        other = input;
-        dropped = true;  // it has the other's place
-      }
-      break;
+  std::vector<Kept> all;
+  for (ProbedInput* input : inputs) Place(input, &all);
+  for (const Kept& kept : all) {
+    for (ProbedInput* input : kept.same) LeaveOut(input, *kept.input, "has the content of ");
+    for (ProbedInput* input : kept.beginnings) {
+      LeaveOut(input, *kept.input, "is the beginning of ");
     }
-    if (!dropped) kept.push_back(input);
   }
 }
 

@@ -13,7 +13,8 @@ namespace civlog {
 // Leaves out each input whose decompressed content is that of another one, or the
 // beginning of another one's: of two that are the same, the later by name. `problem`
 // says which one is counted instead. Only inputs whose first lines are the same are
-// read and compared, up to where they differ. Pipes are compared with nothing.
+// read and compared, up to where they differ. Pipes are compared with nothing. Of a
+// truncated one what can be read is compared, and its error stays said.
 void LeaveOutDuplicates(std::vector<ProbedInput>* inputs);
 
 }  // namespace civlog

@@ -94,6 +94,14 @@ void MeasureClock(std::string_view sample, absl::TimeZone zone, ProbedInput* pro
   probed->us_per_byte = span_us / static_cast<double>(sample.size());
 }
 
+// The first line that is no directive, which W3C logs of one server have in common.
+std::string FirstLine(std::string_view sample) {
+  while (sample.starts_with('#')) {
+    sample.remove_prefix(std::min(sample.find('\n'), sample.size() - 1) + 1);
+  }
+  return std::string(sample.substr(0, std::min(sample.find('\n'), kMostOfALine)));
+}
+
 bool IsDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -159,7 +167,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   probed.empty = sample.empty();
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
-  probed.first_line = std::string(sample.substr(0, std::min(sample.find('\n'), kMostOfALine)));
+  probed.first_line = FirstLine(sample);
   probed.formats = BehindWrapper(forced, sample);
   if (forced.empty() && !sample.empty()) {
     probed.detection = DetectFormat(sample);

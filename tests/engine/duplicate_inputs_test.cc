@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "tests/support/gzip.h"
 
 namespace civlog {
 namespace {
@@ -56,6 +57,40 @@ TEST(DuplicateInputsTest, ABeginningIsLeftOutForTheWhole) {
   EXPECT_EQ(left_out.at("a"), "is the beginning of b, which i");
   EXPECT_EQ(left_out.at("b"), "");
   EXPECT_EQ(left_out.at("c"), "is the beginning of b, which i");
+}
+
+// Each message names a log that is counted.
+TEST(DuplicateInputsTest, ABeginningOfABeginning) {
+  const auto left_out =
+      LeftOut({{"a", Lines(0, 10)}, {"b", Lines(0, 3000)}, {"c", Lines(0, 5000)}});
+  EXPECT_EQ(left_out.at("a"), "is the beginning of c, which i");
+  EXPECT_EQ(left_out.at("b"), "is the beginning of c, which i");
+  EXPECT_EQ(left_out.at("c"), "");
+}
+
+// As logrotate leaves it for a moment: the log, and what gzip has written so far.
+TEST(DuplicateInputsTest, ATruncatedCopyIsLeftOutAndItsErrorStays) {
+  const std::string log = Lines(0, 5000);
+  const std::string gzip = Gzip(log);
+  for (const size_t bytes : {gzip.size() / 2, gzip.size() - 4}) {
+    std::vector<ProbedInput> probed;
+    probed.push_back(
+        ProbeInput(MemoryInput("a.gz", gzip.substr(0, bytes)), {}, absl::UTCTimeZone()));
+    probed.push_back(ProbeInput(MemoryInput("b", log), {}, absl::UTCTimeZone()));
+    LeaveOutDuplicates(&probed);
+    EXPECT_TRUE(probed[0].left_out) << bytes;
+    EXPECT_EQ(probed[0].status.code(), absl::StatusCode::kDataLoss) << bytes;
+    EXPECT_FALSE(probed[1].left_out) << bytes;
+    EXPECT_TRUE(probed[1].status.ok()) << bytes;
+  }
+}
+
+// IIS begins every file with the same directives.
+TEST(DuplicateInputsTest, DirectivesDoNotMakeLogsAlike) {
+  const std::string head = "#Software: x\n#Fields: date time cs-method cs-uri sc-status\n";
+  const ProbedInput probed = ProbeInput(MemoryInput("a", head + "2026-11-16 00:00:00 GET / 200\n"),
+                                        {}, absl::UTCTimeZone());
+  EXPECT_EQ(probed.first_line, "2026-11-16 00:00:00 GET / 200");
 }
 
 TEST(DuplicateInputsTest, LogsThatDifferLateAreTwo) {

@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <isa-l/igzip_lib.h>
 
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "parsers/byte_source.h"
+#include "tests/support/gzip.h"
 
 namespace civlog {
 namespace {
@@ -93,22 +93,6 @@ TEST(BlockReaderTest, AHundredMegabyteLineTakesLittleMemory) {
   EXPECT_EQ(lines, 3u);
   EXPECT_EQ(last, "last\n");
   EXPECT_LT(largest, size_t{16} << 20);
-}
-
-std::string Gzip(const std::string& text) {
-  isal_zstream stream;
-  isal_deflate_init(&stream);
-  std::string out(text.size() + 1024, '\0');
-  stream.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<uint8_t*>(out.data());
-  stream.avail_out = static_cast<uint32_t>(out.size());
-  stream.end_of_stream = 1;
-  stream.flush = NO_FLUSH;
-  stream.gzip_flag = IGZIP_GZIP;
-  EXPECT_EQ(isal_deflate(&stream), COMP_OK);
-  out.resize(stream.total_out);
-  return out;
 }
 
 ReadResult ReadGzip(const std::string& bytes, size_t piece, size_t block_bytes = 64) {

@@ -5,7 +5,6 @@
 #include <bzlib.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <isa-l/igzip_lib.h>
 #include <lzma.h>
 #include <zstd.h>
 
@@ -14,26 +13,12 @@
 #include <vector>
 
 #include "parsers/byte_source.h"
+#include "tests/support/gzip.h"
 
 namespace civlog {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string Gzip(const std::string& text) {
-  std::string out(text.size() + 4096, '\0');
-  isal_zstream stream;
-  isal_deflate_init(&stream);
-  stream.gzip_flag = IGZIP_GZIP;
-  stream.end_of_stream = 1;
-  stream.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<uint8_t*>(out.data());
-  stream.avail_out = static_cast<uint32_t>(out.size());
-  EXPECT_EQ(isal_deflate(&stream), COMP_OK);
-  out.resize(stream.total_out);
-  return out;
-}
 
 std::string Zstd(const std::string& text) {
   std::string out(ZSTD_compressBound(text.size()), '\0');

@@ -1,7 +1,6 @@
 // Changes of a log that keep its meaning keep every figure.
 
 #include <gtest/gtest.h>
-#include <isa-l/igzip_lib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,6 +12,7 @@
 
 #include "queries/analysis_json.h"
 #include "queries/run_analysis.h"
+#include "tests/support/gzip.h"
 
 namespace civlog {
 namespace {
@@ -63,21 +63,6 @@ std::string EachLine(const std::function<std::string(const std::string&)>& chang
   return changed;
 }
 
-std::string Gzip(const std::string& text) {
-  std::string out(text.size() + 4096, '\0');
-  isal_zstream stream;
-  isal_deflate_init(&stream);
-  stream.gzip_flag = IGZIP_GZIP;
-  stream.end_of_stream = 1;
-  stream.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<uint8_t*>(out.data());
-  stream.avail_out = static_cast<uint32_t>(out.size());
-  EXPECT_EQ(isal_deflate(&stream), COMP_OK);
-  out.resize(stream.total_out);
-  return out;
-}
-
 std::string JsonString(const std::string& text) { return json(text).dump(); }
 
 TEST(MutationsTest, WhatIsAroundTheLinesDoesNotMatter) {
@@ -112,6 +97,29 @@ TEST(MutationsTest, FilesThatAreCutBetweenLinesAreOneLog) {
                        {"access.log.1", Gzip(Log().substr(0, newline))}}),
               whole)
         << newline;
+  }
+}
+
+// Threads read blocks of a log whose fields change: each must know which hold.
+TEST(MutationsTest, ChangingFieldsInBlocksOfAnySize) {
+  std::string log;
+  for (int i = 0; i < 60; ++i) {
+    const std::string second = std::to_string(10 + i % 50);
+    if (i % 7 == 0) log += "#Fields: date time cs-method cs-uri-stem sc-status c-ip sc-bytes\n";
+    if (i % 7 == 4) log += "#Fields: c-ip sc-status time date cs-uri-stem cs-method\n";
+    log += i % 7 < 4 ? "2026-11-16 09:00:" + second + " GET /news/1 200 192.0.2.1 7\n"
+                     : "192.0.2.2 404 09:00:" + second + " 2026-11-16 /news/2 GET\n";
+  }
+  for (const size_t threads : {size_t{1}, size_t{3}}) {
+    for (const size_t block_bytes : {size_t{1}, size_t{50}, size_t{333}, size_t{1} << 20}) {
+      const auto analysis = AnalyzeMemory(Catalog(), {{"ex.log", log}}, {threads, block_bytes});
+      ASSERT_TRUE(analysis.ok()) << analysis.status();
+      const json figures = json::parse(AnalysisToJson(*analysis, "en"));
+      EXPECT_EQ(figures["lines"]["rejected"]["total"], 0) << threads << " " << block_bytes;
+      EXPECT_EQ(figures["traffic"]["status"]["2xx"], 36) << threads << " " << block_bytes;
+      EXPECT_EQ(figures["traffic"]["status"]["4xx"], 24) << threads << " " << block_bytes;
+      EXPECT_EQ(figures["traffic"]["bytes_sent"], 36 * 7) << threads << " " << block_bytes;
+    }
   }
 }
 
