@@ -24,6 +24,8 @@ TEST_P(EngineRulesTest, Holds) {
 
 INSTANTIATE_TEST_SUITE_P(Rules, EngineRulesTest, ::testing::ValuesIn(AllRuleCases()),
                          [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(EngineOnly, EngineRulesTest, ::testing::ValuesIn(EngineCases()),
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace civlog::oracle

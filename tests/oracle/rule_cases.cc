@@ -125,7 +125,7 @@ Logs OneLog(const std::vector<std::string>& lines) { return {{"access.log", Comb
 
 std::vector<RuleCase> AllRuleCases() {
   std::vector<RuleCase> all;
-  for (auto* cases : {&LineCases, &VisitCases, &ServiceCases, &AttemptCases}) {
+  for (auto* cases : {&LineCases, &VisitCases, &ServiceCases, &AttemptCases, &SmallPortalCases}) {
     std::vector<RuleCase> some = cases();
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

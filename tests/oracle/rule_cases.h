@@ -46,7 +46,10 @@ std::vector<RuleCase> LineCases();     // from line to counted request
 std::vector<RuleCase> VisitCases();    // visitors, visits, order, time
 std::vector<RuleCase> ServiceCases();  // routes, acts, rates
 std::vector<RuleCase> AttemptCases();  // transactions
+std::vector<RuleCase> SmallPortalCases();
 std::vector<RuleCase> AllRuleCases();
+// Of figures that the oracle does not compute: for the engine alone.
+std::vector<RuleCase> EngineCases();
 
 // The value at a case's pointer; discarded where there is none.
 nlohmann::json ValueAt(const nlohmann::json& report, const std::string& pointer);

@@ -189,6 +189,15 @@ TEST(DetectionTest, MoreThanTheFormatIsAnotherFormat) {
   EXPECT_TRUE(detection.formats.empty()) << detection.explanation;
 }
 
+TEST(DetectionTest, JsonByOtherNamesIsToldToBeMapped) {
+  const Detection detection = DetectFormat(R"({"when":"2026-11-16T00:00:00Z","what":"/a"})"
+                                           "\n");
+  EXPECT_TRUE(detection.formats.empty());
+  EXPECT_THAT(detection.explanation, HasSubstr("nearest is json"));
+  EXPECT_THAT(detection.explanation, HasSubstr("the line has no time member; name the one"));
+  EXPECT_THAT(detection.explanation, HasSubstr("--log-format 'json:time=$.KEY"));
+}
+
 TEST(DetectionTest, FailureNamesLineAndColumn) {
   const Detection detection =
       DetectFormat("192.0.2.1 - - [10/Oct/2000 13:55] \"GET / HTTP/1.1\" 200\n");
