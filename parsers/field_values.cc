@@ -41,7 +41,7 @@ bool ParseOneLatency(std::string_view text, double unit_us, int64_t* latency_us)
   // HAProxy's "+12" and Go's "12ms": a sign in front, a unit behind.
   if (text.front() == '+') text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || std::isnan(value)) return false;
+  if (error != std::errc() || !std::isfinite(value)) return false;
   const std::string_view suffix = text.substr(static_cast<size_t>(end - text.data()));
   if (!suffix.empty() && !UnitOf(suffix, &unit_us)) return false;
   if (value < 0) return true;  // what was not measured, or a clock that was set back

@@ -72,7 +72,8 @@ bool LatencyFitsUnit(const FormatPlan& plan, const LineTrace& trace, std::string
 struct Trial {
   FormatScore score;
   std::vector<bool> fits;
-  size_t fields = 0;  // most fields that it found in a line
+  size_t fields = 0;    // most fields that it found in a line
+  bool is_kin = false;  // reads the syntax of a line, and misses only a field in it
 };
 
 void NoteMisfit(const LineTrace& trace, size_t line, FormatScore* score) {
@@ -103,6 +104,8 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
     ++trial.score.lines;
     trial.fits[i] = trace.outcome == LineTrace::Outcome::kRecord &&
                     LatencyFitsUnit(format->plan(), trace, lines[i]);
+    const bool is_json = format->json() != nullptr;
+    trial.is_kin = trial.is_kin || (is_json && trace.reason != RejectReason::kInvalidJson);
     if (trial.fits[i]) {
       ++trial.score.fitted;
       trial.fields = std::max(trial.fields, trace.spans.size());
@@ -117,6 +120,7 @@ Trial Try(const std::shared_ptr<const LogFormat>& format,
 // line, which is what the nearest miss is.
 bool Better(const Trial& a, const Trial& b) {
   if (a.score.fitted != b.score.fitted) return a.score.fitted > b.score.fitted;
+  if (a.score.fitted == 0 && a.is_kin != b.is_kin) return a.is_kin;
   if (a.score.fitted == 0) return a.score.misfit_column > b.score.misfit_column;
   return a.fields > b.fields;
 }
@@ -151,13 +155,17 @@ std::string ExplainFailure(const FormatScore& score) {
   if (score.lines == 0) return "has no line to tell a format from";
   const std::string few =
       score.fitted == 0 ? "" : absl::StrCat(" with ", score.fitted, " of ", score.lines, " lines");
-  return absl::StrCat(
+  const std::string failure = absl::StrCat(
       "no known format fits; nearest is ", score.format->name(), few, ", which fails at line ",
       score.first_misfit_line, ", column ", score.misfit_column,
-      score.misfit_field.empty() ? "" : " (" + score.misfit_field + ")", ": ", score.misfit_message,
-      "; give the server's own definition, such as --log-format "
-      "'@/etc/nginx/nginx.conf:main', or change what differs in --log-format '",
-      score.format->text(), "'");
+      score.misfit_field.empty() ? "" : " (" + score.misfit_field + ")", ": ",
+      score.misfit_message);
+  // The message of JSON says itself what to name.
+  if (score.format->json() != nullptr) return failure;
+  return absl::StrCat(failure,
+                      "; give the server's own definition, such as --log-format "
+                      "'@/etc/nginx/nginx.conf:main', or change what differs in --log-format '",
+                      score.format->text(), "'");
 }
 
 }  // namespace

@@ -107,6 +107,7 @@ constexpr LooseName kTargets[] = {{"requesturi", 6},
                                   {"csuristem", 3},
                                   {"uristem", 3},
                                   {"rawpath", 1},
+                                  {"resourcepath", 1},
                                   {"originalrequesturiwithargs", 7}};
 constexpr LooseName kQueries[] = {{"querystring", 3}, {"args", 3},       {"query", 2},
                                   {"urlquery", 3},    {"csuriquery", 3}, {"requestquery", 3},
@@ -385,9 +386,12 @@ absl::StatusOr<JsonMapping> ReadJsonMapping(std::string_view spec) {
 
 const JsonTarget* LooseTarget(std::string_view path, std::string_view key) {
   static const LooseTable& table = *new LooseTable(MakeLooseTable());
-  // Traefik's durations are nanoseconds, and only its names begin with a capital.
+  // Names of which only the case tells whose they are: Traefik's durations are
+  // nanoseconds, API Gateway's requestTime is when and not how long.
   static const JsonTarget& traefik_duration = *new JsonTarget{Latency(kNanosecondUs, false), 6};
+  static const JsonTarget& gateway_time = *new JsonTarget{StepOf(StepKind::kTime), 1};
   if (key == "Duration") return &traefik_duration;
+  if (key == "requestTime") return &gateway_time;
   while (true) {
     const auto found = table.find(ToAbsl(path));
     if (found != table.end()) return &found->second;

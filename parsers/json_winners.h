@@ -24,7 +24,7 @@ JsonWinners ChooseMembers(const std::vector<JsonMember>& members);
 
 // What to do where a field that is needed has no member.
 inline constexpr std::string_view kMapRemedy =
-    "name the member that has it: --log-format 'json:time=$.KEY,method=$.KEY,target=$.KEY,"
+    "member; name the one that has it: --log-format 'json:time=$.KEY,method=$.KEY,target=$.KEY,"
     "status=$.KEY'";
 
 }  // namespace civlog

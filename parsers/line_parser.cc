@@ -62,6 +62,7 @@ struct LineParser::State {
   LineWrapper wrapper = LineWrapper::kNone;
   std::vector<std::unique_ptr<JsonReader>> readers;  // by format; null where it is not JSON
   std::vector<JsonMember> members;
+  std::string_view mended;  // the line last written anew; in the batch's arena
   // The first W3C format, and what its lines are made of at present: null where the
   // log has not said so, or has asked for what cannot be read.
   const LogFormat* w3c_format = nullptr;
@@ -360,12 +361,12 @@ bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
     return false;
   }
   // A request line first: fields of their own say the same, and go before.
-  for (const StepKind first : {StepKind::kRequest}) {
-    const JsonMember* member = winners[static_cast<size_t>(first)];
-    if (member != nullptr) TakeField(member->target->step, line, member->raw, misfit);
+  const JsonMember* request_line = winners[static_cast<size_t>(StepKind::kRequest)];
+  if (request_line != nullptr) {
+    TakeField(request_line->target->step, line, request_line->raw, misfit);
   }
   for (const JsonMember* member : winners) {
-    if (member == nullptr || member->target->step.kind == StepKind::kRequest) continue;
+    if (member == nullptr || member == request_line) continue;
     misfit->at = static_cast<size_t>(member->raw.data() - line.data());
     misfit->field = member->target->step.name;
     if (!TakeField(member->target->step, line, member->raw, misfit)) return false;
@@ -380,7 +381,7 @@ bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
 // A line whose bytes are not all UTF-8, with those that are not written as escapes.
 std::string_view LineParser::State::Mended(std::string_view line) {
   char* out = batch->Allocate(4 * line.size() + kBlockPadding);
-  return {out, EscapeInvalidUtf8(line, out)};
+  return mended = {out, EscapeInvalidUtf8(line, out)};
 }
 
 bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uint64_t number,
@@ -390,17 +391,19 @@ bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uin
     batch->Set(static_cast<TextField>(field), i) = Text();
   }
   for (auto& column : batch->extra) column[i] = Text();
-  if (!reader->Read(line, &members, &misfit->at)) {
-    const std::string_view mended = IsValidUtf8(line) ? line : Mended(line);
-    if (mended.data() == line.data() || !reader->Read(mended, &members, &misfit->at)) {
-      misfit->reason = RejectReason::kInvalidJson;
-      misfit->at = std::min(misfit->at, line.size());
-      return false;
-    }
+  if (reader->Read(line, &members, &misfit->at)) {
+    if (!TakeMembers(line, misfit)) return false;
+  } else if (IsValidUtf8(line) || !reader->Read(Mended(line), &members, &misfit->at)) {
+    misfit->reason = RejectReason::kInvalidJson;
+    misfit->at = std::min(misfit->at, line.size());
+    return false;
+  } else {
+    // The members stand in the line that was written anew, not in the one logged.
+    const bool taken = TakeMembers(mended, misfit);
+    misfit->at = 0;
     if (trace != nullptr) trace->spans.clear();
-    line = mended;
+    if (!taken) return false;
   }
-  if (!TakeMembers(line, misfit)) return false;
   if (!FinishTime(false, number, misfit)) return false;
   FinishClient(i);
   return true;
@@ -415,8 +418,10 @@ bool LineParser::State::ParseLine(size_t f, std::string_view line, uint64_t numb
   if (!format.is_w3c()) return ParsePlan(format.plan(), line, number, misfit);
   const W3cFields* fields = &format == w3c_format ? w3c_fields.get() : format.w3c_fields().get();
   if (fields == nullptr) {
-    misfit->field = "#Fields directive before it that can be read";
-    misfit->remedy = "give the names of its fields: --log-format '#Fields: date time ...'";
+    misfit->field = "#Fields";
+    misfit->remedy =
+        "directive before it that can be read; give the names of its fields: --log-format "
+        "'#Fields: date time ...'";
     return false;
   }
   const bool tabs = FindChar(line, '\t', 0) != kNotFound;

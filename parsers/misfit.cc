@@ -87,7 +87,7 @@ std::string DescribeMisfit(const Misfit& misfit, std::string_view line) {
   const std::string what =
       misfit.field.empty() ? "the format's next field" : std::string(misfit.field);
   if (!misfit.remedy.empty()) {
-    return absl::StrCat("the line has no ", ToAbsl(misfit.field), "; ", ToAbsl(misfit.remedy));
+    return absl::StrCat("the line has no ", ToAbsl(misfit.field), " ", ToAbsl(misfit.remedy));
   }
   switch (misfit.reason) {
     case RejectReason::kTruncated:

@@ -175,6 +175,8 @@ bool ParseEpoch(std::string_view text, int64_t unit_us, TimeFields* f) {
 // Seconds have ten digits between 2001 and 2286, the smaller units three more each.
 bool ParseEpochOfAnyUnit(std::string_view text, TimeFields* f) {
   const size_t point = std::min(text.find('.'), text.size());
+  constexpr size_t kFewestDigits = 9;  // 1973: what is less is a duration, or a date
+  if (point < kFewestDigits) return false;
   if (point <= 11) return ParseEpoch(text, 1'000'000, f);
   if (point <= 14) return ParseEpoch(text, 1'000, f);
   if (point <= 17) return ParseEpoch(text.substr(0, point), 1, f);
