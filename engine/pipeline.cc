@@ -257,6 +257,10 @@ void Run::Open(Feed* feed) {
     source = *std::move(opened);
   }
   feed->reader = std::make_unique<BlockReader>(std::move(source), options_.block_bytes);
+  const auto& formats = feed->probed.formats;
+  if (std::any_of(formats.begin(), formats.end(), [](const auto& f) { return f->is_w3c(); })) {
+    feed->reader->TrackW3cDirectives();
+  }
 }
 
 void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
