@@ -1,7 +1,5 @@
 // The program civlog: tells the commands apart and hands over to them.
 
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -161,12 +159,6 @@ int Run(int argc, char** argv) {
 }  // namespace civlog
 
 int main(int argc, char** argv) {
-#ifdef __GLIBC__
-  // Buffers of blocks come and go: handing them back to the system each time would cost
-  // a tenth of the run in page faults.
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 28);
-  ::mallopt(M_TRIM_THRESHOLD, 1 << 28);
-#endif
   try {
     return civlog::Run(argc, argv);
   } catch (const std::bad_alloc&) {

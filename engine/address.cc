@@ -1,6 +1,7 @@
 // Client addresses as bytes.
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "absl/strings/ascii.h"
@@ -32,19 +33,34 @@ std::string_view WithoutZone(std::string_view text) {
 
 // Four decimal numbers up to 255, without leading zeros, as inet_pton takes them.
 bool ToIpv4(std::string_view text, uint8_t* bytes) {
-  size_t at = 0;
-  for (int part = 0; part < 4; ++part) {
-    unsigned value = 0;
-    const size_t begin = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at < begin + 3) {
-      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+  constexpr size_t kMostBytes = 15;
+  if (text.size() > kMostBytes) return false;
+  unsigned value = 0;
+  unsigned digits = 0;
+  unsigned parts = 0;
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    if (digit <= 9) {
+      if (digits == 1 && value == 0) return false;
+      value = value * 10 + digit;
+      ++digits;
+      continue;
     }
-    const bool zeros = at > begin + 1 && text[begin] == '0';
-    if (at == begin || zeros || value > 255) return false;
-    bytes[part] = static_cast<uint8_t>(value);
-    if (part < 3 && (at >= text.size() || text[at++] != '.')) return false;
+    if (c != '.' || digits == 0 || value > 255 || parts == 3) return false;
+    bytes[parts++] = static_cast<uint8_t>(value);
+    value = digits = 0;
   }
-  return at == text.size();
+  if (parts != 3 || digits == 0 || value > 255) return false;
+  bytes[3] = static_cast<uint8_t>(value);
+  return true;
+}
+
+static_assert(std::endian::native == std::endian::little, "words are turned round");
+
+uint64_t LoadBigEndian(const uint8_t* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return __builtin_bswap64(word);
 }
 
 int HexDigit(char c) {
@@ -133,15 +149,11 @@ std::optional<AddressBytes> ParseAddress(std::string_view text) {
 }
 
 bool Contains(const Network& network, const AddressBytes& address) {
-  const size_t whole = network.prefix_bits / 8U;
-  if (!std::equal(address.begin(), address.begin() + static_cast<std::ptrdiff_t>(whole),
-                  network.address)) {
-    return false;
-  }
-  const unsigned rest = network.prefix_bits % 8U;
-  if (rest == 0) return true;
-  const unsigned mask = 0xff00U >> rest & 0xffU;
-  return ((address[whole] ^ network.address[whole]) & mask) == 0;
+  const unsigned bits = network.prefix_bits;
+  const uint64_t high = LoadBigEndian(address.data()) ^ LoadBigEndian(network.address);
+  const uint64_t low = LoadBigEndian(address.data() + 8) ^ LoadBigEndian(network.address + 8);
+  if (bits <= 64) return bits == 0 || high >> (64 - bits) == 0;
+  return high == 0 && low >> (128 - bits) == 0;
 }
 
 }  // namespace civlog

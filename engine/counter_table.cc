@@ -3,7 +3,7 @@
 namespace civlog {
 
 size_t CounterTable::Row(uint64_t key) {
-  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> 58];
+  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> (64 - kRecentBits)];
   if (recent.row != SIZE_MAX && recent.key == key) return recent.row;
   const auto [found, is_new] = index_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
   if (is_new) {

@@ -41,7 +41,8 @@ class CounterTable {
     uint64_t key = 0;
     size_t row = SIZE_MAX;
   };
-  std::array<RecentRow, 64> recent_;
+  static constexpr int kRecentBits = 9;
+  std::array<RecentRow, size_t{1} << kRecentBits> recent_;
 };
 
 }  // namespace civlog

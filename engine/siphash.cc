@@ -13,7 +13,7 @@ SipHash::SipHash(uint64_t key0, uint64_t key1)
       v2_(key0 ^ 0x6c7967656e657261ULL),
       v3_(key1 ^ 0x7465646279746573ULL) {}
 
-void SipHash::Round() {
+inline void SipHash::Round() {
   v0_ += v1_;
   v2_ += v3_;
   v1_ = std::rotl(v1_, 13) ^ v0_;
@@ -26,7 +26,7 @@ void SipHash::Round() {
   v2_ = std::rotl(v2_, 32);
 }
 
-void SipHash::AddWord(uint64_t word) {
+inline void SipHash::AddWord(uint64_t word) {
   v3_ ^= word;
   Round();
   Round();
@@ -35,6 +35,15 @@ void SipHash::AddWord(uint64_t word) {
 
 void SipHash::Add(std::string_view data) {
   size_t i = 0;
+  if (length_ % 8 == 0 && data.size() % 8 == 0) {
+    for (; i < data.size(); i += 8) {
+      uint64_t word;
+      std::memcpy(&word, data.data() + i, 8);
+      AddWord(word);
+    }
+    length_ += data.size();
+    return;
+  }
   for (; i < data.size() && (length_ + i) % 8 != 0; ++i) {
     pending_ |= static_cast<uint64_t>(static_cast<uint8_t>(data[i])) << (8 * ((length_ + i) % 8));
     if ((length_ + i) % 8 == 7) {

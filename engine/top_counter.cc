@@ -7,13 +7,13 @@
 namespace civlog {
 
 bool TopCounter::Less(uint32_t a, uint32_t b) const {
-  if (entries_[a].count != entries_[b].count) return entries_[a].count < entries_[b].count;
+  if (counts_[a] != counts_[b]) return counts_[a] < counts_[b];
   return a < b;
 }
 
 void TopCounter::BuildHeap() {
-  heap_.resize(entries_.size());
-  place_.resize(entries_.size());
+  heap_.resize(counts_.size());
+  place_.resize(counts_.size());
   std::iota(heap_.begin(), heap_.end(), 0U);
   std::sort(heap_.begin(), heap_.end(), [this](uint32_t a, uint32_t b) { return Less(a, b); });
   for (size_t i = 0; i < heap_.size(); ++i) place_[heap_[i]] = static_cast<uint32_t>(i);
@@ -37,44 +37,47 @@ void TopCounter::SiftDown(size_t place) {
 void TopCounter::Add(uint64_t hash, std::string_view name) {
   const auto found = index_.find(hash);
   if (found != index_.end()) {
-    ++entries_[found->second].count;
+    ++counts_[found->second];
     if (!heap_.empty()) SiftDown(place_[found->second]);
     return;
   }
   name = name.substr(0, kMaxNameBytes);
-  if (entries_.size() < capacity_) {
-    index_.emplace(hash, static_cast<uint32_t>(entries_.size()));
-    entries_.push_back({hash, std::string(name), 1, 0});
+  if (names_.size() < capacity_) {
+    index_.emplace(hash, static_cast<uint32_t>(names_.size()));
+    names_.push_back({hash, std::string(name), 0});
+    counts_.push_back(1);
     return;
   }
   if (heap_.empty()) BuildHeap();
   overflowed_ = true;
   const uint32_t least = heap_.front();
-  TopEntry& entry = entries_[least];
+  Name& entry = names_[least];
   index_.erase(entry.hash);
   index_.emplace(hash, least);
   entry.hash = hash;
-  entry.name.assign(name);
-  entry.error = entry.count;
-  ++entry.count;
+  entry.text.assign(name);
+  entry.error = counts_[least]++;
   SiftDown(0);
 }
 
 std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit) {
-  std::vector<const TopEntry*> all;
+  using Place = std::pair<const TopCounter*, size_t>;
+  std::vector<Place> all;
   for (const TopCounter* counter : counters) {
-    for (const TopEntry& entry : counter->entries()) all.push_back(&entry);
+    for (size_t i = 0; i < counter->size(); ++i) all.emplace_back(counter, i);
   }
   const size_t wanted = std::min(limit, all.size());
-  const auto before = [](const TopEntry* a, const TopEntry* b) {
-    if (a->count != b->count) return a->count > b->count;
-    return a->name < b->name;
+  const auto before = [](const Place& a, const Place& b) {
+    const uint64_t count_a = a.first->count(a.second);
+    const uint64_t count_b = b.first->count(b.second);
+    if (count_a != count_b) return count_a > count_b;
+    return a.first->name(a.second) < b.first->name(b.second);
   };
   std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(wanted), all.end(),
                     before);
   std::vector<TopEntry> result;
   result.reserve(wanted);
-  for (size_t i = 0; i < wanted; ++i) result.push_back(*all[i]);
+  for (size_t i = 0; i < wanted; ++i) result.push_back(all[i].first->entry(all[i].second));
   return result;
 }
 

@@ -39,7 +39,13 @@ class TopCounter {
   // Says that the name will be counted soon.
   void Prefetch(uint64_t hash) const { index_.prefetch(hash); }
 
-  const std::vector<TopEntry>& entries() const { return entries_; }
+  size_t size() const { return names_.size(); }
+  // REQUIRES: i < size().
+  TopEntry entry(size_t i) const {
+    return {names_[i].hash, names_[i].text, counts_[i], names_[i].error};
+  }
+  uint64_t count(size_t i) const { return counts_[i]; }
+  std::string_view name(size_t i) const { return names_[i].text; }
   // True once a name had to give way.
   bool overflowed() const { return overflowed_; }
 
@@ -48,9 +54,17 @@ class TopCounter {
   void BuildHeap();
   void SiftDown(size_t place);
 
+  struct Name {
+    uint64_t hash = 0;
+    std::string text;
+    uint64_t error = 0;
+  };
+
   size_t capacity_;
   bool overflowed_ = false;
-  std::vector<TopEntry> entries_;
+  // By entry. What every Add touches is kept apart from what few do.
+  std::vector<uint64_t> counts_;
+  std::vector<Name> names_;
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   // A binary min-heap of entries by count, built when the table first overflows;
   // place_[entry] is where the entry stands in it.

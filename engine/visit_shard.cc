@@ -61,8 +61,6 @@ void VisitShard::Apply(absl::Span<const VisitEvent> events) {
         for (size_t line = 0; line < kPrefetchedLines; ++line) {
           __builtin_prefetch(visitor + line * kCacheLine);
         }
-      } else {
-        visitors_.Prefetch(id(i + kSlotAhead));
       }
     }
     ApplyOne(events[i]);
@@ -126,7 +124,7 @@ void VisitShard::Rekey(uint32_t slot, const VisitEvent& event, uint64_t id) {
   index_.emplace(id, slot);
   visitor.id = id;
   visitor.week = event.week;
-  visitors_.Add(id);
+  CountDistinct(&visitors_, id);
   for (ViewedService& viewed : visitor.visit.services) viewed.counted = false;
 }
 
@@ -146,7 +144,7 @@ uint32_t VisitShard::Insert(const VisitEvent& event, uint64_t id) {
   visitor.last_order_us = event.order_us;
   index_.emplace(id, slot);
   Link(slot);
-  visitors_.Add(id);
+  CountDistinct(&visitors_, id);
   return slot;
 }
 
@@ -297,10 +295,18 @@ VisitShard::ViewedService& VisitShard::View(Visitor* visitor, ServiceId service)
   }
   if (!viewed->counted) {
     viewed->counted = true;
-    service_visitors_.try_emplace(service, &exact_service_visitors_left_)
-        .first->second.Add(visitor->id);
+    CountDistinct(
+        &service_visitors_.try_emplace(service, &exact_service_visitors_left_).first->second,
+        visitor->id);
   }
   return *viewed;
+}
+
+void VisitShard::CountDistinct(DistinctCounter* counter, uint64_t id) {
+  ToCount& next = to_count_[to_count_at_++ % to_count_.size()];
+  if (next.counter != nullptr) next.counter->Add(next.id);
+  counter->Prefetch(id);
+  next = {counter, id};
 }
 
 bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
@@ -481,6 +487,11 @@ absl::flat_hash_map<ServiceId, VisitShard::Completers> VisitShard::CompletersByS
 }
 
 void VisitShard::Finish(int64_t data_end_us) {
+  for (size_t i = 0; i < to_count_.size(); ++i) {
+    ToCount& next = to_count_[to_count_at_++ % to_count_.size()];
+    if (next.counter != nullptr) next.counter->Add(next.id);
+    next = {};
+  }
   for (const SlotList* list : {&active_, &parked_}) {
     for (uint32_t slot = list->oldest; slot != kNone; slot = slots_[slot].newer) {
       Visitor& visitor = slots_[slot];

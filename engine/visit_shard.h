@@ -13,12 +13,14 @@
 #ifndef CIVLOG_ENGINE_VISIT_SHARD_H_
 #define CIVLOG_ENGINE_VISIT_SHARD_H_
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
 #include "engine/calendar.h"
 #include "engine/counters.h"
@@ -54,9 +56,10 @@ class VisitShard {
   void Finish(int64_t data_end_us);
 
   const VisitCounters& counters() const { return counters_; }
+  // All of them once it has finished.
   const DistinctCounter& visitors() const { return visitors_; }
   // By service; services nobody viewed are absent.
-  const absl::flat_hash_map<ServiceId, DistinctCounter>& service_visitors() const {
+  const absl::node_hash_map<ServiceId, DistinctCounter>& service_visitors() const {
     return service_visitors_;
   }
   // Visitors closed because the table was full.
@@ -160,6 +163,7 @@ class VisitShard {
   int64_t TimeoutOf(const Attempt& attempt) const;
 
   ViewedService& View(Visitor* visitor, ServiceId service);
+  void CountDistinct(DistinctCounter* counter, uint64_t id);
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
   void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);
@@ -190,7 +194,15 @@ class VisitShard {
   size_t exact_visitors_left_;
   size_t exact_service_visitors_left_;
   DistinctCounter visitors_;
-  absl::flat_hash_map<ServiceId, DistinctCounter> service_visitors_;
+  absl::node_hash_map<ServiceId, DistinctCounter> service_visitors_;
+  // Visitors to be counted, in order: each was asked for when it came, and is counted
+  // once its place has had time to reach the cache.
+  struct ToCount {
+    DistinctCounter* counter = nullptr;
+    uint64_t id = 0;
+  };
+  std::array<ToCount, 16> to_count_;
+  size_t to_count_at_ = 0;
   uint64_t evicted_ = 0;
   absl::flat_hash_map<uint64_t, Attempting> attempting_;
   bool attempting_full_ = false;

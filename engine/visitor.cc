@@ -15,11 +15,12 @@ namespace {
 
 constexpr std::string_view kCookiePrefix = "cookie:";
 
-// What kind of identity a hash is of goes into the hash.
-constexpr std::string_view kUserTag = "u";
-constexpr std::string_view kNamedTag = "c";
-constexpr std::string_view kAddressTag = "a";
-constexpr std::string_view kHostNameTag = "h";
+// What kind of identity a hash is of goes into the hash. The tags fill a word each, so
+// that an address is hashed by whole words.
+constexpr std::string_view kUserTag = "user    ";
+constexpr std::string_view kNamedTag = "named   ";
+constexpr std::string_view kAddressTag = "address ";
+constexpr std::string_view kHostNameTag = "hostname";
 constexpr std::string_view kEnd("\0", 1);  // between texts of any length
 
 std::string_view Trim(std::string_view text) {

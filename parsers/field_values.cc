@@ -21,6 +21,16 @@ bool IsProtocol(std::string_view text) {
   return text.size() > 5 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9';
 }
 
+// The last blank; at once where "HTTP/1.1" or the like stands behind it.
+size_t LastBlank(std::string_view text) {
+  constexpr size_t kUsual = 9;
+  if (text.size() >= kUsual && text[text.size() - kUsual] == ' ' &&
+      text.substr(text.size() - kUsual + 1).find(' ') == kNotFound) {
+    return text.size() - kUsual;
+  }
+  return text.rfind(' ');
+}
+
 // Microseconds to the unit that a number is followed by.
 bool UnitOf(std::string_view suffix, double* unit_us) {
   constexpr std::pair<std::string_view, double> kUnits[] = {
@@ -166,16 +176,14 @@ std::string_view WithoutDashQuery(std::string_view target) {
 }
 
 bool HasStrayBlank(const FormatStep& step, std::string_view raw) {
-  if (step.kind != StepKind::kText || step.quoted) return false;
-  // Where a blank ends the field, none is within it.
-  if (step.ending == FieldEnd::kByte && step.until.front() == ' ') return false;
+  if (!step.checks_blanks) return false;
   // A user name may have blanks, but does not begin with one that is none.
   if (step.field == TextField::kUser) return raw.starts_with("- ");
-  const bool is_name = step.field == TextField::kHost || step.field == TextField::kClient;
-  return is_name && raw.find(' ') != kNotFound;
+  return raw.find(' ') != kNotFound;
 }
 
 bool IsMethod(std::string_view text) {
+  if (text == "GET" || text == "POST") return true;
   return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenChar);
 }
 
@@ -186,7 +194,7 @@ Request SplitRequest(std::string_view text) {
   const std::string_view method = text.substr(0, space);
   if (!IsMethod(method)) return request;
   std::string_view target = text.substr(space + 1);
-  const size_t last = target.rfind(' ');
+  const size_t last = LastBlank(target);
   std::string_view protocol;
   if (last != kNotFound) {
     protocol = target.substr(last + 1);

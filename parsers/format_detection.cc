@@ -155,7 +155,7 @@ std::string ExplainFailure(const FormatScore& score) {
   if (score.lines == 0) return "has no line to tell a format from";
   const std::string few =
       score.fitted == 0 ? "" : absl::StrCat(" with ", score.fitted, " of ", score.lines, " lines");
-  const std::string failure = absl::StrCat(
+  std::string failure = absl::StrCat(
       "no known format fits; nearest is ", score.format->name(), few, ", which fails at line ",
       score.first_misfit_line, ", column ", score.misfit_column,
       score.misfit_field.empty() ? "" : " (" + score.misfit_field + ")", ": ",

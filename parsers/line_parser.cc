@@ -9,6 +9,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "parsers/absl_bridge.h"
+#include "parsers/block_lines.h"
+#include "parsers/delimiter_index.h"
 #include "parsers/field_end.h"
 #include "parsers/field_values.h"
 #include "parsers/json_reader.h"
@@ -29,17 +31,8 @@ struct StepStart {
   size_t end = kNotFound;
 };
 
-bool IsBlank(std::string_view line) {
-  return std::all_of(line.begin(), line.end(),
-                     [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
-}
-
-// "#Fields: ..." and the like (W3C Extended Log File Format, "Directives").
-bool IsDirective(std::string_view line) {
-  if (line.size() < 3 || line[0] != '#' || line[1] < 'A' || line[1] > 'Z') return false;
-  const size_t end =
-      line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-", 1);
-  return end != kNotFound && line[end] == ':';
+std::array<char, 2> DelimitersOf(const LogFormat& format) {
+  return format.is_w3c() ? kW3cDelimiters : format.plan().delimiters;
 }
 
 }  // namespace
@@ -53,12 +46,15 @@ struct LineParser::State {
       if (format.json() != nullptr) readers[f] = std::make_unique<JsonReader>(format.json());
       if (format.is_w3c() && w3c_format == nullptr) w3c_format = &format;
     }
-    if (!formats.empty()) wrapper = formats.front()->wrapper();
+    if (formats.empty()) return;
+    wrapper = formats.front()->wrapper();
+    if (formats.front()->json() == nullptr) lines = BlockLines(DelimitersOf(*formats.front()));
     if (w3c_format != nullptr) w3c_fields = w3c_format->w3c_fields();
   }
 
   FormatList formats;
   TimeResolver resolver;
+  ClfMinute clf_minute;
   LineWrapper wrapper = LineWrapper::kNone;
   std::vector<std::unique_ptr<JsonReader>> readers;  // by format; null where it is not JSON
   std::vector<JsonMember> members;
@@ -69,16 +65,21 @@ struct LineParser::State {
   std::shared_ptr<const W3cFields> w3c_fields;
   absl::flat_hash_map<std::string, std::shared_ptr<const W3cFields>> known_w3c_fields;
   RecordBatch* batch = nullptr;
+  BlockLines lines;
   // Of the line being parsed.
   TimeFields time;
   bool time_seen = false;
+  bool asks_clf_minute = false;          // for a plan with a lone_clf, untraced
+  std::optional<int64_t> known_time_us;  // where it asks
+  bool has_backslash = true;             // false only where there is none in the line
   std::string_view query;
   StepStart request{0, 0, kNotFound};  // where the request line was found
   LineTrace* trace = nullptr;          // null while parsing for speed
 
   Text Decode(const FormatStep& step, std::string_view raw) {
-    if (raw.empty() || raw == "-") return kAbsentText;
+    if (raw.empty() || (raw.size() == 1 && raw.front() == '-')) return kAbsentText;
     if (step.decoding == Decoding::kNone) return raw;
+    if (step.decoding == Decoding::kBackslash && !has_backslash) return raw;
     const char mark = step.decoding == Decoding::kBackslash ? '\\'
                       : step.decoding == Decoding::kPlus    ? '+'
                                                             : '%';
@@ -113,26 +114,28 @@ struct LineParser::State {
 
   void TakeRequest(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   bool TakeField(const FormatStep& step, std::string_view line, std::string_view raw,
-                 Misfit* misfit);
+                 RejectReason* reason);
+  bool TakeTime(const FormatStep& step, std::string_view raw);
+  bool TakeKnownTime(const FormatStep& step, const IndexedLine& line, size_t at);
   void TakeText(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   void FinishTarget(bool joins_query, size_t i);
   void FinishClient(size_t i);
   bool FinishTime(bool default_utc, uint64_t number, Misfit* misfit);
   void BeginRecord(const LogFormat& format);
-  bool ParseSteps(const FormatPlan& plan, std::string_view line, const StepStart& start,
+  bool ParseSteps(const FormatPlan& plan, const IndexedLine& whole, const StepStart& start,
                   Misfit* misfit);
-  bool ParseWithLaterEnd(const FormatPlan& plan, std::string_view line, const Misfit& first);
-  bool ParsePlan(const FormatPlan& plan, std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParseWithLaterEnd(const FormatPlan& plan, const IndexedLine& line, const Misfit& first);
+  bool ParsePlan(const FormatPlan& plan, const IndexedLine& whole, uint64_t number, Misfit* misfit);
   bool ParseJson(JsonReader* reader, std::string_view line, uint64_t number, Misfit* misfit);
   bool TakeMembers(std::string_view line, Misfit* misfit);
   std::string_view Mended(std::string_view line);
-  bool ParseLine(size_t format, std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParseLine(size_t format, const IndexedLine& line, uint64_t number, Misfit* misfit);
   std::string_view Peel(std::string_view line);
   void EnterFields(std::string_view directive);
   void NoteDirective(std::string_view line) {
     if (w3c_format != nullptr && line.starts_with(kW3cDirective)) EnterFields(line);
   }
-  bool ParseByAny(std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParseByAny(const IndexedLine& line, uint64_t number, Misfit* misfit);
 };
 
 void LineParser::State::AddSpan(std::string_view name, std::string_view line,
@@ -167,19 +170,38 @@ void LineParser::State::TakeRequest(const FormatStep& step, std::string_view lin
 
 void LineParser::State::TakeText(const FormatStep& step, std::string_view line,
                                  std::string_view raw, size_t i) {
-  // What has anything to strip comes first among the fields.
   const Text text = Decode(step, raw);
+  // What has anything to strip comes first among the fields.
   batch->Set(step.field, i) = step.field <= TextField::kHost ? Stripped(step.field, text) : text;
   if (trace != nullptr) Span(step.name, line, Stripped(step.field, raw));
 }
 
+bool LineParser::State::TakeTime(const FormatStep& step, std::string_view raw) {
+  if (!ParseTimePart(step.time, raw, &time)) return false;
+  if (asks_clf_minute) clf_minute.Remember(raw, *(known_time_us = resolver.Resolve(time)));
+  return time_seen = true;
+}
+
+// A time of the minute of the line before, with what ends it.
+bool LineParser::State::TakeKnownTime(const FormatStep& step, const IndexedLine& line, size_t at) {
+  if (line.size() < at + ClfMinute::kWidth + step.until.size()) return false;
+  const size_t end = at + ClfMinute::kWidth;
+  if (!step.until.empty() && (line[end] != step.delimiter || !GoesOnAs(line, end, step.until))) {
+    return false;
+  }
+  known_time_us = clf_minute.Find(line.text().substr(at, ClfMinute::kWidth));
+  return time_seen = known_time_us.has_value();
+}
+
 bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
-                                  std::string_view raw, Misfit* misfit) {
+                                  std::string_view raw, RejectReason* reason) {
   const size_t i = batch->size;
-  if (step.kind != StepKind::kRequest && step.kind != StepKind::kText) Span(step.name, line, raw);
+  if (trace != nullptr && step.kind != StepKind::kRequest && step.kind != StepKind::kText) {
+    Span(step.name, line, raw);
+  }
   switch (step.kind) {
     case StepKind::kSkip:
-      misfit->reason = RejectReason::kBadNumber;
+      *reason = RejectReason::kBadNumber;
       return !step.is_number || raw == "-" || IsDigits(raw);
     case StepKind::kText:
       TakeText(step, line, raw, i);
@@ -188,10 +210,8 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
       batch->extra[step.extra][i] = Decode(step, raw);
       return true;
     case StepKind::kTime:
-      misfit->reason = RejectReason::kBadTime;
-      if (!ParseTimePart(step.time, raw, &time)) return false;
-      time_seen = true;
-      return true;
+      *reason = RejectReason::kBadTime;
+      return TakeTime(step, raw);
     case StepKind::kRequest:
       TakeRequest(step, line, raw, i);
       return true;
@@ -203,14 +223,14 @@ bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
       query = Decode(step, raw);
       return true;
     case StepKind::kStatus:
-      misfit->reason = RejectReason::kBadStatus;
+      *reason = RejectReason::kBadStatus;
       return step.dash_is_zero ? ParseLooseStatus(raw, &batch->status[i])
                                : ParseStatus(raw, &batch->status[i]);
     case StepKind::kBytesSent:
-      misfit->reason = RejectReason::kBadNumber;
+      *reason = RejectReason::kBadNumber;
       return ParseBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
-      misfit->reason = RejectReason::kBadNumber;
+      *reason = RejectReason::kBadNumber;
       return ParseLatency(step, raw, &batch->latency_us[i]);
   }
   return false;
@@ -232,33 +252,42 @@ void LineParser::State::FinishTarget(bool joins_query, size_t i) {
 
 // Runs the steps from `start` on. Where `start.end` is given, it is where the first
 // of them ends.
-bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line,
+bool LineParser::State::ParseSteps(const FormatPlan& plan, const IndexedLine& whole,
                                    const StepStart& start, Misfit* misfit) {
+  const std::string_view line = whole.text();
+  const FormatStep* const steps = plan.steps.data();
+  const size_t count = plan.steps.size();
   size_t at = start.at;
-  for (size_t s = start.step; s < plan.steps.size(); ++s) {
-    const FormatStep& step = plan.steps[s];
-    const bool last = s + 1 == plan.steps.size();
-    const bool given = s == start.step && start.end != kNotFound;
+  for (size_t s = start.step; s < count; ++s) {
+    const FormatStep& step = steps[s];
+    if (asks_clf_minute && step.kind == StepKind::kTime && TakeKnownTime(step, whole, at)) {
+      at += ClfMinute::kWidth + step.until.size();
+      continue;
+    }
     if (step.padded) [[unlikely]]
       at = std::min(line.find_first_not_of(' ', at), line.size());
-    const size_t end = given ? start.end : FindEnd(step, line, at);
+    const bool given = start.end != kNotFound && s == start.step;
+    const size_t end = given ? start.end : FindEnd(step, whole, at);
     if (s == plan.request_step) request = {s, at, end};
-    if (end == kNotFound || end < at) {
-      *misfit = MissingEnd(step, last, line, at, time_seen);
+    if (end == kNotFound || end < at) [[unlikely]] {
+      *misfit = MissingEnd(step, s + 1 == count, line, at, time_seen);
       return false;
     }
-    std::string_view raw = line.substr(at, end - at);
+    std::string_view raw(line.data() + at, end - at);
     if (step.ending == FieldEnd::kW3c && raw.starts_with('"')) [[unlikely]] {
       raw = Unquoted(raw);
     }
     misfit->at = at;
-    misfit->field = step.name;
-    if (HasStrayBlank(step, raw)) {
+    if (step.checks_blanks && HasStrayBlank(step, raw)) [[unlikely]] {
       misfit->reason = RejectReason::kNoMatch;
+      misfit->field = step.name;
       return false;
     }
-    if (!TakeField(step, line, raw, misfit)) {
-      RefineBadField(step, last, line, raw, time_seen, misfit);
+    if (step.kind == StepKind::kText) {
+      TakeText(step, line, raw, batch->size);
+    } else if (!TakeField(step, line, raw, &misfit->reason)) [[unlikely]] {
+      misfit->field = step.name;
+      RefineBadField(step, s + 1 == count, line, raw, time_seen, misfit);
       return false;
     }
     at = end + step.until.size();
@@ -268,7 +297,7 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, std::string_view line
 
 // A request with quotes that the server did not escape, or with blanks and no quotes
 // around, ends at a later place: the first with which the rest of the line fits.
-bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, std::string_view line,
+bool LineParser::State::ParseWithLaterEnd(const FormatPlan& plan, const IndexedLine& line,
                                           const Misfit& first) {
   constexpr int kMostTries = 8;
   const StepStart begun = request;
@@ -292,6 +321,8 @@ void LineParser::State::BeginRecord(const LogFormat& format) {
   const size_t i = batch->size;
   time = TimeFields();
   time_seen = false;
+  asks_clf_minute = false;
+  known_time_us.reset();
   query = {};
   request.end = kNotFound;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
@@ -313,6 +344,11 @@ void LineParser::State::FinishClient(size_t i) {
 }
 
 bool LineParser::State::FinishTime(bool default_utc, uint64_t number, Misfit* misfit) {
+  batch->line[batch->size] = number;
+  if (known_time_us) {
+    batch->time_us[batch->size] = *known_time_us;
+    return true;
+  }
   if (!time.epoch_us && !(time.has_date && time.has_clock)) {
     misfit->reason = RejectReason::kBadTime;
     misfit->field = "time";
@@ -320,20 +356,24 @@ bool LineParser::State::FinishTime(bool default_utc, uint64_t number, Misfit* mi
   }
   if (default_utc && !time.offset_s) time.offset_s = 0;
   batch->time_us[batch->size] = resolver.Resolve(time);
-  batch->line[batch->size] = number;
   return true;
 }
 
-bool LineParser::State::ParsePlan(const FormatPlan& plan, std::string_view line, uint64_t number,
-                                  Misfit* misfit) {
+bool LineParser::State::ParsePlan(const FormatPlan& plan, const IndexedLine& indexed_line,
+                                  uint64_t number, Misfit* misfit) {
+  // Formats of one family mostly have the same delimiters.
+  const bool fits = lines.AreIndexedBy(plan.delimiters);
+  const IndexedLine whole = fits ? indexed_line : IndexedLine(indexed_line.text());
   const size_t i = batch->size;
+  const std::string_view line = whole.text();
+  asks_clf_minute = plan.lone_clf && trace == nullptr && !plan.default_utc;
   for (const TextField field : plan.absent) batch->Set(field, i) = Text();
   if (!line.starts_with(plan.prefix)) {
     misfit->at = FirstDifference(line, plan.prefix);
     return false;
   }
-  if (!ParseSteps(plan, line, {0, plan.prefix.size(), kNotFound}, misfit) &&
-      !ParseWithLaterEnd(plan, line, *misfit)) {
+  if (!ParseSteps(plan, whole, {0, plan.prefix.size(), kNotFound}, misfit) &&
+      !ParseWithLaterEnd(plan, whole, *misfit)) {
     return false;
   }
   if (!FinishTime(plan.default_utc, number, misfit)) return false;
@@ -363,13 +403,14 @@ bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
   // A request line first: fields of their own say the same, and go before.
   const JsonMember* request_line = winners[static_cast<size_t>(StepKind::kRequest)];
   if (request_line != nullptr) {
-    TakeField(request_line->target->step, line, request_line->raw, misfit);
+    TakeField(request_line->target->step, line, request_line->raw, &misfit->reason);
   }
   for (const JsonMember* member : winners) {
     if (member == nullptr || member == request_line) continue;
+    if (TakeField(member->target->step, line, member->raw, &misfit->reason)) continue;
     misfit->at = static_cast<size_t>(member->raw.data() - line.data());
     misfit->field = member->target->step.name;
-    if (!TakeField(member->target->step, line, member->raw, misfit)) return false;
+    return false;
   }
   if (has_target) {
     const Text& target = batch->Get(TextField::kTarget, i);
@@ -409,12 +450,14 @@ bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uin
   return true;
 }
 
-bool LineParser::State::ParseLine(size_t f, std::string_view line, uint64_t number,
+bool LineParser::State::ParseLine(size_t f, const IndexedLine& line, uint64_t number,
                                   Misfit* misfit) {
   const LogFormat& format = *formats[f];
   *misfit = Misfit();
   BeginRecord(format);
-  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line, number, misfit);
+  has_backslash = true;
+  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line.text(), number, misfit);
+  has_backslash = line.HasBackslash();
   if (!format.is_w3c()) return ParsePlan(format.plan(), line, number, misfit);
   const W3cFields* fields = &format == w3c_format ? w3c_fields.get() : format.w3c_fields().get();
   if (fields == nullptr) {
@@ -424,11 +467,11 @@ bool LineParser::State::ParseLine(size_t f, std::string_view line, uint64_t numb
         "'#Fields: date time ...'";
     return false;
   }
-  const bool tabs = FindChar(line, '\t', 0) != kNotFound;
+  const bool tabs = line.Find('\t', 0) != kNotFound;
   return ParsePlan(tabs ? fields->tabbed : fields->spaced, line, number, misfit);
 }
 
-bool LineParser::State::ParseByAny(std::string_view line, uint64_t number, Misfit* misfit) {
+bool LineParser::State::ParseByAny(const IndexedLine& line, uint64_t number, Misfit* misfit) {
   if (ParseLine(0, line, number, misfit)) {
     if (trace != nullptr) trace->format = formats.front().get();
     return true;
@@ -471,28 +514,6 @@ LineParser::~LineParser() = default;
 LineParser::LineParser(LineParser&&) noexcept = default;
 LineParser& LineParser::operator=(LineParser&&) noexcept = default;
 
-namespace {
-
-std::string_view WithoutReturn(std::string_view line) {
-  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
-}
-
-// A line without its ending and the blanks before it.
-std::string_view TrimEnding(std::string_view line) {
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-  return line;
-}
-
-// Where `inner` stands in `whole`; 0 where it was decoded and stands elsewhere.
-bool IsWithin(std::string_view whole, std::string_view inner) {
-  return inner.data() >= whole.data() && inner.data() <= whole.data() + whole.size();
-}
-size_t OffsetWithin(std::string_view whole, std::string_view inner) {
-  return IsWithin(whole, inner) ? static_cast<size_t>(inner.data() - whole.data()) : 0;
-}
-
-}  // namespace
-
 void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, RecordBatch* batch) {
   batch->Clear();
   state_->batch = batch;
@@ -500,11 +521,10 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     state_->EnterFields(*block.w3c_directive);
   }
   const std::string_view text = block.text();
+  state_->lines.Begin(text);
   while (*offset < text.size() && batch->size < RecordBatch::kCapacity &&
          batch->rejects.size() < RecordBatch::kCapacity) {
-    const size_t end = std::min(FindChar(text, '\n', *offset), text.size());
-    const std::string_view whole = text.substr(*offset, end - *offset);
-    *offset = std::min(end + 1, text.size());
+    const std::string_view whole = state_->lines.Next(offset);
     const uint64_t number = (*line)++;
     ++batch->lines;
     if (whole.size() > kMaxLineBytes) {
@@ -515,7 +535,7 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
                                        ? TrimEnding(whole)
                                        : TrimEnding(state_->Peel(WithoutReturn(whole)));
     Misfit misfit;
-    if (!inner.empty() && state_->ParseByAny(inner, number, &misfit)) {
+    if (!inner.empty() && state_->ParseByAny(state_->lines.Indexed(inner), number, &misfit)) {
       ++batch->size;
     } else if (IsBlank(inner)) {
       ++batch->blank;
@@ -551,7 +571,7 @@ LineTrace LineParser::Trace(std::string_view line, uint64_t line_number, RecordB
   }
   const std::string_view inner = TrimEnding(state_->Peel(WithoutReturn(whole)));
   const size_t offset = OffsetWithin(whole, inner);
-  if (!inner.empty() && state_->ParseByAny(inner, line_number, &misfit)) {
+  if (!inner.empty() && state_->ParseByAny(IndexedLine(inner), line_number, &misfit)) {
     trace.outcome = LineTrace::Outcome::kRecord;
     batch->size = 1;
     trace.utc_offset_s = state_->time.epoch_us ? std::optional<int>(0) : state_->time.offset_s;

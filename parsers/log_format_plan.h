@@ -7,6 +7,7 @@
 #ifndef CIVLOG_PARSERS_LOG_FORMAT_PLAN_H_
 #define CIVLOG_PARSERS_LOG_FORMAT_PLAN_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ enum class Decoding : uint8_t {
 };
 
 struct FormatStep {
+  static constexpr uint8_t kNoRank = UINT8_MAX;
+
   StepKind kind = StepKind::kSkip;
   TextField field = TextField::kClient;
   FieldEnd ending = FieldEnd::kLine;
@@ -68,6 +71,13 @@ struct FormatStep {
   double unit_us = 1;
   size_t width = 0;  // kWidth
   TimePart time;
+  char delimiter = '\0';  // the first byte of `until`; set by FormatPlan::Complete
+  // These three are set by FormatPlan::Complete too. HasStrayBlank may be true; `until`
+  // begins with plan.delimiters[delimiter_rank]; its first `delimiter` ends the field
+  // wherever the rest of `until` follows, and no backslash stands before a quote.
+  bool checks_blanks = false;
+  uint8_t delimiter_rank = kNoRank;
+  bool ends_at_first = false;
   std::string_view name;     // of the field in messages and traces; static
   std::string until;         // empty: the end of the line, or see `ending`
   std::string until_behind;  // kLastColon: the literal behind the next field
@@ -81,12 +91,16 @@ struct FormatPlan {
   size_t request_step = kNoStep;  // position of the request line
   bool joins_query = false;       // target and query come as two fields
   bool default_utc = false;       // times without an offset are UTC
-  size_t figures = 0;             // fields that are used: how specific the format is
+  bool lone_clf = false;          // one field has all of the time, as Apache writes it
+  // The bytes that end most fields.
+  std::array<char, 2> delimiters = {' ', '"'};
+  size_t figures = 0;  // fields that are used: how specific the format is
 
   bool Has(StepKind kind) const;
   bool HasText(TextField field) const;
   bool IsAbsent(TextField field) const;
-  // Fills in what follows from the steps: `absent`, `request_step`, `joins_query`.
+  // Fills in what follows from the steps: all but `prefix`, `steps`, `default_utc` and
+  // `figures`.
   void Complete();
 };
 

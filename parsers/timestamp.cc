@@ -402,4 +402,11 @@ int64_t TimeResolver::Resolve(const TimeFields& fields) {
   return (local_s - offset_s) * 1'000'000 + fields.fraction_us;
 }
 
+void ClfMinute::Remember(std::string_view text, int64_t time_us) {
+  if (text.size() != kWidth || text[kOffsetAt] != ' ') return;
+  const int second = (text[kSecondAt] - '0') * 10 + (text[kSecondAt + 1] - '0');
+  text.copy(text_.data(), kWidth);
+  minute_us_ = time_us - int64_t{second} * 1'000'000;
+}
+
 }  // namespace civlog

@@ -3,8 +3,10 @@
 #ifndef CIVLOG_PARSERS_TIMESTAMP_H_
 #define CIVLOG_PARSERS_TIMESTAMP_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +74,34 @@ class TimeResolver {
   int64_t hour_key_ = -1;  // of the local hour that hour_offset_s_ holds in
   int64_t hour_offset_s_ = 0;
   bool hour_is_plain_ = false;
+};
+
+// Remembers the minute of the last time that was written as Apache writes it, with an
+// offset: most lines of a log share it with the line before. Not thread-safe.
+class ClfMinute {
+ public:
+  static constexpr size_t kWidth = 26;  // of 10/Oct/2000:13:55:36 -0700
+
+  // The time that `text` says, where its minute and offset are the remembered ones;
+  // otherwise empty, and nothing is known of it.
+  std::optional<int64_t> Find(std::string_view text) const {
+    if (text.size() != kWidth || std::memcmp(text.data(), text_.data(), kSecondAt) != 0 ||
+        std::memcmp(text.data() + kOffsetAt, text_.data() + kOffsetAt, kWidth - kOffsetAt) != 0) {
+      return std::nullopt;
+    }
+    const auto tens = static_cast<unsigned>(text[kSecondAt] - '0');
+    const auto ones = static_cast<unsigned>(text[kSecondAt + 1] - '0');
+    if (tens > 5 || ones > 9) return std::nullopt;
+    return minute_us_ + static_cast<int64_t>(tens * 10 + ones) * 1'000'000;
+  }
+  // `text` was read as `time_us`.
+  void Remember(std::string_view text, int64_t time_us);
+
+ private:
+  static constexpr size_t kSecondAt = 18;
+  static constexpr size_t kOffsetAt = 20;
+  std::array<char, kWidth> text_{};
+  int64_t minute_us_ = 0;
 };
 
 }  // namespace civlog

@@ -142,6 +142,7 @@ FormatPlan MakePlan(const std::vector<std::string>& names, bool tabbed) {
     return absl::AsciiStrToLower(name).find("-local") != std::string::npos;
   });
   plan.Complete();
+  plan.delimiters = kW3cDelimiters;
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #ifndef CIVLOG_PARSERS_W3C_FIELDS_H_
 #define CIVLOG_PARSERS_W3C_FIELDS_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@
 namespace civlog {
 
 inline constexpr std::string_view kW3cDirective = "#Fields:";
+
+// Of its plans; one index serves lines with blanks and lines with tabs.
+inline constexpr std::array<char, 2> kW3cDelimiters = {' ', '\t'};
 
 struct W3cFields {
   std::string text;  // the names, with one blank between

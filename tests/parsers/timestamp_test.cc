@@ -185,5 +185,35 @@ TEST(TimestampTest, AnyBytesAreATimeOrNot) {
   }
 }
 
+// What the remembered minute says is what reading the text says.
+TEST(TimestampTest, ARememberedMinuteSaysWhatTheTextSays) {
+  constexpr uint64_t kSeed = 7;
+  std::mt19937_64 random(kSeed);
+  const auto read = [](std::string_view text) -> std::optional<int64_t> {
+    TimeFields fields;
+    if (!ParseTimePart(Part(TimePart::Kind::kClf), text, &fields)) return std::nullopt;
+    return TimeResolver(absl::UTCTimeZone()).Resolve(fields);
+  };
+  ClfMinute minute;
+  EXPECT_EQ(minute.Find("10/Oct/2000:13:55:36 -0700"), std::nullopt);
+  int found = 0;
+  for (const char* remembered : {"10/Oct/2000:13:55:36 -0700", "31/Dec/2026:23:59:60 +0900",
+                                 "10/Oct/2000:13:55:36.12345", " 1/Jan/2026:00:00:00 +0000"}) {
+    minute.Remember(remembered, *read(remembered));
+    for (int i = 0; i < 20'000; ++i) {
+      std::string text = remembered;
+      for (int change = 0; change < 2; ++change) {
+        const size_t at = random() % 2 == 0 ? 18 + random() % 2 : random() % text.size();
+        text[at] = "0123456789/:+- ONJ"[random() % 18];
+      }
+      const std::optional<int64_t> known = minute.Find(text);
+      if (!known) continue;
+      ++found;
+      ASSERT_EQ(known, read(text)) << text << " after " << remembered;
+    }
+  }
+  EXPECT_GT(found, 1000);
+}
+
 }  // namespace
 }  // namespace civlog

@@ -1,0 +1,57 @@
+// The lines of a block, one after the other, indexed by what delimits their fields.
+
+#ifndef CIVLOG_PARSERS_BLOCK_LINES_H_
+#define CIVLOG_PARSERS_BLOCK_LINES_H_
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "parsers/delimiter_index.h"
+
+namespace civlog {
+
+// Not thread-safe.
+class BlockLines {
+ public:
+  // Without an index: for formats whose lines are not looked into byte by byte.
+  BlockLines() = default;
+  explicit BlockLines(std::array<char, 2> delimiters) : index_(delimiters) {}
+
+  // `text` is that of a block, with its padding behind, and must outlive the calls of
+  // the others until the next Begin.
+  void Begin(std::string_view text);
+  // The line at `*offset`, without its newline; `*offset` is moved behind it.
+  // REQUIRES: *offset < text.size().
+  std::string_view Next(size_t* offset);
+  // The line last returned by Next or a part of it, with the index where that has it.
+  IndexedLine Indexed(std::string_view line) const;
+  bool AreIndexedBy(std::array<char, 2> delimiters) const {
+    return index_ && index_->IsOf(delimiters);
+  }
+
+ private:
+  size_t IndexBegin() const { return static_cast<size_t>(indexed_.data() - text_.data()); }
+  size_t FindNewline(size_t from);
+
+  std::string_view text_;
+  std::optional<DelimiterIndex> index_;
+  std::string_view indexed_;  // the part of text_ that index_ is of
+};
+
+// White space only.
+bool IsBlank(std::string_view line);
+// "#Fields: ..." and the like (W3C Extended Log File Format, "Directives").
+bool IsDirective(std::string_view line);
+std::string_view WithoutReturn(std::string_view line);
+// A line without its ending and the blanks before it.
+std::string_view TrimEnding(std::string_view line);
+// Whether the bytes of `inner` are bytes of `whole`, and where.
+bool IsWithin(std::string_view whole, std::string_view inner);
+// 0 where they are not: what was decoded stands elsewhere.
+size_t OffsetWithin(std::string_view whole, std::string_view inner);
+
+}  // namespace civlog
+
+#endif  // CIVLOG_PARSERS_BLOCK_LINES_H_

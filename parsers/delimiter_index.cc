@@ -1,0 +1,150 @@
+#include "parsers/delimiter_index.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+// The part that is compiled once for each kind of vectors.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "parsers/delimiter_index.cc"
+#include "hwy/foreach_target.h"
+// foreach_target.h must come first.
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace civlog {
+namespace HWY_NAMESPACE {
+
+void MarkBytesWithVectors(const char* text, size_t words, const MarkedBytes& bytes,
+                          ByteMasks* masks) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  // No wider than the text of one mask.
+  const hn::CappedTag<uint8_t, 64> tag;
+  const size_t lanes_at_once = hn::Lanes(tag);
+  const auto* at = reinterpret_cast<const uint8_t*>(text);
+  const auto byte0 = hn::Set(tag, static_cast<uint8_t>(bytes[0]));
+  const auto byte1 = hn::Set(tag, static_cast<uint8_t>(bytes[1]));
+  const auto byte2 = hn::Set(tag, static_cast<uint8_t>(bytes[2]));
+  const auto byte3 = hn::Set(tag, static_cast<uint8_t>(bytes[3]));
+  for (size_t word = 0; word < words; ++word, at += 64) {
+    auto* out = reinterpret_cast<uint8_t*>(masks[word].data());
+    for (size_t i = 0; i < 64; i += lanes_at_once) {
+      const auto lanes = hn::LoadU(tag, at + i);
+      hn::StoreMaskBits(tag, hn::Eq(lanes, byte0), out + i / 8);
+      hn::StoreMaskBits(tag, hn::Eq(lanes, byte1), out + 8 + i / 8);
+      hn::StoreMaskBits(tag, hn::Eq(lanes, byte2), out + 16 + i / 8);
+      hn::StoreMaskBits(tag, hn::Eq(lanes, byte3), out + 24 + i / 8);
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace civlog
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace civlog {
+namespace {
+
+// What the others must equal.
+void MarkBytesPlainly(const char* text, size_t words, const MarkedBytes& bytes, ByteMasks* masks) {
+  for (size_t word = 0; word < words; ++word) {
+    for (size_t b = 0; b < kMarkedBytes; ++b) {
+      uint64_t mask = 0;
+      for (size_t i = 0; i < 64; ++i) {
+        mask |= uint64_t{text[word * 64 + i] == bytes[b]} << i;
+      }
+      masks[word][b] = mask;
+    }
+  }
+}
+
+struct Variant {
+  std::string_view name;
+  void (*mark)(const char*, size_t, const MarkedBytes&, ByteMasks*);
+  bool usable;
+};
+
+// Every variant that was compiled, the best first. Highway's own choice among them is
+// in its shared library, which measures the clock whenever a program starts and which
+// Valgrind cannot run; so the choice is made here, and its headers are all that is used.
+std::vector<Variant> Variants() {
+  std::vector<Variant> variants;
+#if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
+  variants.push_back({"avx3", &N_AVX3::MarkBytesWithVectors,
+                      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512cd") &&
+                          __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vl")});
+#endif
+#if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX2)
+  variants.push_back({"avx2", &N_AVX2::MarkBytesWithVectors,
+                      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                          __builtin_cpu_supports("bmi2")});
+#endif
+#if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
+  variants.push_back({"sse4", &N_SSE4::MarkBytesWithVectors,
+                      __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul")});
+#endif
+#if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSSE3)
+  variants.push_back(
+      {"ssse3", &N_SSSE3::MarkBytesWithVectors, __builtin_cpu_supports("ssse3") != 0});
+#endif
+#if HWY_ARCH_ARM && (HWY_TARGETS & HWY_NEON) && HWY_IS_LITTLE_ENDIAN
+  variants.push_back({"neon", &N_NEON::MarkBytesWithVectors, true});
+#endif
+  variants.push_back({"none", &MarkBytesPlainly, true});
+  return variants;
+}
+
+Variant Choose() {
+  const std::vector<Variant> variants = Variants();
+  const char* wanted = std::getenv("CIVLOG_VECTOR");
+  const auto find = [&](std::string_view name) {
+    return std::find_if(variants.begin(), variants.end(), [name](const Variant& v) {
+      return v.usable && (name.empty() || v.name == name);
+    });
+  };
+  const auto named = find(wanted != nullptr ? wanted : "");
+  return named != variants.end() ? *named : *find("");
+}
+
+const Variant& Chosen() {
+  static const Variant variant = Choose();
+  return variant;
+}
+
+}  // namespace
+
+std::vector<std::string_view> VectorVariants() {
+  std::vector<std::string_view> names;
+  for (const Variant& variant : Variants()) {
+    if (variant.usable) names.push_back(variant.name);
+  }
+  return names;
+}
+
+void MarkBytes(std::string_view variant, const char* text, size_t words, const MarkedBytes& bytes,
+               ByteMasks* masks) {
+  for (const Variant& v : Variants()) {
+    if (v.usable && v.name == variant) return v.mark(text, words, bytes, masks);
+  }
+}
+
+DelimiterIndex::DelimiterIndex(std::array<char, 2> delimiters)
+    : bytes_{'\n', '\\', delimiters[0], delimiters[1]}, masks_(kMostBytes / 64 + 2) {}
+
+void DelimiterIndex::Index(std::string_view text) {
+  size_ = text.size();
+  const size_t words = (text.size() + 63) / 64;
+  Chosen().mark(text.data(), words, bytes_, masks_.data());
+  // The last word may show bytes behind the text: they are dropped.
+  if (text.size() % 64 != 0) {
+    for (uint64_t& mask : masks_[words - 1]) mask &= (uint64_t{1} << (text.size() % 64)) - 1;
+  }
+  masks_[words].fill(~uint64_t{0});
+}
+
+}  // namespace civlog
+
+#endif  // HWY_ONCE
