@@ -53,9 +53,9 @@ double Estimate(const std::array<uint64_t, kRankBits + 2>& multiplicity, double 
 }  // namespace
 
 void DistinctCounter::AddToRegisters(uint64_t hash, std::vector<uint8_t>* registers) const {
-  const uint64_t rest = hash << kPartitionBits;
-  const auto index = static_cast<size_t>(rest >> (64 - kRegisterBits));
-  const uint64_t bits = rest << kRegisterBits;
+  const uint64_t rest = hash << partition_bits_;
+  const auto index = static_cast<size_t>(rest >> (64 - register_bits()));
+  const uint64_t bits = rest << register_bits();
   const int rank = std::min(std::countl_zero(bits), kRankBits) + 1;
   uint8_t& cell = (*registers)[index];
   cell = std::max(cell, static_cast<uint8_t>(rank));
@@ -72,9 +72,25 @@ void DistinctCounter::Add(uint64_t hash) {
     return;
   }
   *exact_left_ += exact_.size() - 1 - kAlwaysExact;
-  registers_.resize(size_t{1} << kRegisterBits);
+  MakeRegisters();
+}
+
+void DistinctCounter::MakeRegisters() {
+  registers_.resize(size_t{1} << register_bits());
   for (const uint64_t known : exact_) AddToRegisters(known, &registers_);
   absl::flat_hash_set<uint64_t>().swap(exact_);
+}
+
+void DistinctCounter::Merge(const DistinctCounter& other) {
+  for (const uint64_t hash : other.exact_) Add(hash);
+  if (other.registers_.empty()) return;
+  if (registers_.empty()) {
+    if (exact_.size() > kAlwaysExact) *exact_left_ += exact_.size() - kAlwaysExact;
+    MakeRegisters();
+  }
+  for (size_t i = 0; i < registers_.size(); ++i) {
+    registers_[i] = std::max(registers_[i], other.registers_[i]);
+  }
 }
 
 DistinctCount DistinctCounter::Count(absl::Span<const DistinctCounter* const> partitions) {
@@ -86,17 +102,18 @@ DistinctCount DistinctCounter::Count(absl::Span<const DistinctCounter* const> pa
   if (result.exact) return result;
 
   std::array<uint64_t, kRankBits + 2> multiplicity{};
-  constexpr size_t kRegisters = size_t{1} << kRegisterBits;
+  constexpr size_t kAllRegisters = size_t{1} << kAllRegisterBits;
   // A partition that nothing went to is one of empty registers.
-  multiplicity[0] = (kPartitions - partitions.size()) * kRegisters;
+  multiplicity[0] = kAllRegisters;
   for (const DistinctCounter* partition : partitions) {
     std::vector<uint8_t> registers = partition->registers_;
-    registers.resize(kRegisters);
+    registers.resize(size_t{1} << partition->register_bits());
+    multiplicity[0] -= registers.size();
     for (const uint64_t hash : partition->exact_) partition->AddToRegisters(hash, &registers);
     for (const uint8_t rank : registers) ++multiplicity[rank];
   }
-  const double registers = static_cast<double>(kRegisters * kPartitions);
-  result.count = static_cast<uint64_t>(std::llround(Estimate(multiplicity, registers)));
+  result.count = static_cast<uint64_t>(
+      std::llround(Estimate(multiplicity, static_cast<double>(kAllRegisters))));
   return result;
 }
 

@@ -39,25 +39,34 @@ class DistinctCounter {
   // `exact_left` is how many more hashes may be kept exactly by all the counters that
   // share it; it must outlive the counter. Where it is used up, a counter that grows
   // beyond kAlwaysExact becomes an estimate and gives its share back.
-  explicit DistinctCounter(size_t* exact_left) : exact_left_(exact_left) {}
+  // A counter that is whole, not a partition, has 0 `partition_bits`.
+  explicit DistinctCounter(size_t* exact_left, int partition_bits = kPartitionBits)
+      : exact_left_(exact_left), partition_bits_(partition_bits) {}
 
-  // `hash` must be well mixed in all but its top kPartitionBits, which are ignored.
+  // `hash` must be well mixed in all but its top partition bits, which are ignored.
   void Add(uint64_t hash);
   // Asks for what Add(hash) will need.
   void Prefetch(uint64_t hash) const {
     if (registers_.empty()) exact_.prefetch(hash);
   }
 
+  // Adds what `other` counted. REQUIRES: the same partition bits.
+  void Merge(const DistinctCounter& other);
+
   // The number of distinct hashes over all partitions of one logical counter.
-  // REQUIRES: partitions.size() <= kPartitions.
+  // REQUIRES: all of the same partition bits, each partition at most once.
   static DistinctCount Count(absl::Span<const DistinctCounter* const> partitions);
 
  private:
-  static constexpr int kRegisterBits = 14 - kPartitionBits;
+  static constexpr int kAllRegisterBits = 14;
 
+  int register_bits() const { return kAllRegisterBits - partition_bits_; }
   void AddToRegisters(uint64_t hash, std::vector<uint8_t>* registers) const;
+  // From now on an estimate.
+  void MakeRegisters();
 
   size_t* exact_left_;
+  int partition_bits_;
   absl::flat_hash_set<uint64_t> exact_;
   std::vector<uint8_t> registers_;  // empty while exact
 };

@@ -54,6 +54,18 @@ inline uint64_t PackPosition(uint32_t source_rank, uint64_t line) {
   return (static_cast<uint64_t>(source_rank) << 40) | (line & ((uint64_t{1} << 40) - 1));
 }
 
+// SplitMix64's finalizer (Steele, Lea and Flood, 2014).
+inline uint64_t MixBits(uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+// A visitor under the key of a week: what distinct visitors are counted by.
+inline uint64_t WeeklyVisitor(uint64_t visitor, int32_t week) {
+  return MixBits(visitor + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(week) + 1));
+}
+
 // A name that is counted for a top list: a path, a referring host. Lives in a
 // worker's dictionary for the run, or in its block where the dictionary is full.
 struct CountedName {

@@ -14,22 +14,10 @@ constexpr size_t kParkedSweepAtLeast = 1024;
 constexpr size_t kCacheLine = 64;
 constexpr size_t kPrefetchedLines = 3;  // of a visitor: identity, list, visit
 
-// SplitMix64's finalizer (Steele, Lea and Flood, 2014).
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
-
 template <typename T>
 void Renew(T* object) {
   std::destroy_at(object);
   std::construct_at(object);
-}
-
-// A visitor under a week's key.
-uint64_t WeeklyId(uint64_t visitor, int32_t week) {
-  return Mix(visitor + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(week) + 1));
 }
 
 }  // namespace
@@ -51,7 +39,7 @@ void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   // slot is, then the slot.
   constexpr size_t kIndexAhead = 12;
   constexpr size_t kSlotAhead = 6;
-  const auto id = [&events](size_t i) { return WeeklyId(events[i].visitor, events[i].week); };
+  const auto id = [&events](size_t i) { return WeeklyVisitor(events[i].visitor, events[i].week); };
   for (size_t i = 0; i < events.size(); ++i) {
     if (i + kIndexAhead < events.size()) index_.prefetch(id(i + kIndexAhead));
     if (i + kSlotAhead < events.size()) {
@@ -105,10 +93,10 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
 }
 
 uint32_t VisitShard::Find(const VisitEvent& event) {
-  const uint64_t id = WeeklyId(event.visitor, event.week);
+  const uint64_t id = WeeklyVisitor(event.visitor, event.week);
   auto found = index_.find(id);
   if (found == index_.end() && (event.flags & kFlagCarryWindow) != 0) {
-    found = index_.find(WeeklyId(event.visitor, event.week - 1));
+    found = index_.find(WeeklyVisitor(event.visitor, event.week - 1));
     if (found != index_.end()) Rekey(found->second, event, id);
   }
   found = index_.find(id);
@@ -312,7 +300,7 @@ void VisitShard::CountDistinct(DistinctCounter* counter, uint64_t id) {
 bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
   const uint64_t act =
       event.route != kNoRoute ? event.route : (uint64_t{1} << 32) + uint64_t{event.service};
-  const uint64_t what = event.path ^ Mix(act);
+  const uint64_t what = event.path ^ MixBits(act);
   auto& recent = visitor->recent_acts;
   bool repeated = false;
   for (size_t i = 0; i < recent.size();) {
@@ -463,7 +451,7 @@ void VisitShard::Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& 
 }
 
 VisitShard::Attempting* VisitShard::Attempts(const Visitor& visitor, ServiceId service) {
-  const uint64_t key = Mix(visitor.id + service);
+  const uint64_t key = MixBits(visitor.id + service);
   const auto found = attempting_.find(key);
   if (found != attempting_.end()) return &found->second;
   if (attempting_.size() >= limits_.attempting_visitors) {
