@@ -1,140 +1,81 @@
 #include "cli/analyze_command.h"
 
-#include <algorithm>
 #include <memory>
-#include <thread>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
-#include "cli/period.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
-#include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
 #include "queries/analysis_json.h"
-#include "queries/escape.h"
+#include "queries/analysis_tables.h"
+#include "queries/compute_analysis.h"
+#include "queries/query_plan.h"
 #include "queries/report_text.h"
-#include "queries/run_analysis.h"
 
 namespace civlog {
 namespace {
 
-enum class Rendering { kText, kJson };
-
-absl::StatusOr<Rendering> ChooseRendering(const AnalyzeCommand& command) {
-  std::string_view name = command.format;
-  if (name.empty()) {
-    const std::string_view file = command.output;
-    const size_t dot = file.rfind('.');
-    if (dot == std::string_view::npos) return Rendering::kText;
-    name = file.substr(dot + 1);
-  }
-  if (name == "text" || name == "txt") return Rendering::kText;
-  if (name == "json") return Rendering::kJson;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "format ", ToAbsl(name), " is not available; give --format text or --format json"));
-}
-
-void ComplainAll(const absl::Status& status) {
-  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
-    Complain(FromAbsl(line));
-  }
-}
-
-// What standard error says about the inputs.
-void ComplainAboutSources(const RunResult& run, bool quiet) {
-  for (const RunSource& source : run.sources) {
-    if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
-    if (quiet) continue;
-    const std::string name = EscapeForTerminal(source.name);
-    if (source.left_out && !source.duplicate) {
-      Complain(
-          absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
-    } else if (!source.problem.empty()) {
-      Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
-    } else if (source.empty && source.status.ok()) {
-      Complain(absl::StrCat(name, ": empty"));
-    }
-  }
-}
-
 class AnalyzeRun {
  public:
-  explicit AnalyzeRun(const AnalyzeCommand& command) : command_(command) {}
+  explicit AnalyzeRun(const AnalyzeCommand& command) : command_(command), run_(command.run) {}
 
   int Run();
 
  private:
-  absl::Status Prepare();
   absl::Status OpenOutputs();
   absl::StatusOr<Analysis> Compute();
   std::string Render(const Analysis& analysis) const;
   int Finish(const Analysis& analysis);
 
   const AnalyzeCommand& command_;
-  Setup setup_;
-  Rendering rendering_ = Rendering::kText;
-  Period period_;
-  std::vector<LogInput> inputs_;
-  std::vector<absl::Status> input_errors_;
+  PreparedRun run_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<Output> rejects_;
-  const std::atomic<bool>* interrupt_ = nullptr;
 };
 
-absl::Status AnalyzeRun::Prepare() {
-  ASSIGN_OR_RETURN(rendering_, ChooseRendering(command_));
-  ASSIGN_OR_RETURN(setup_, LoadSetup(command_.input));
-  ASSIGN_OR_RETURN(period_, ParsePeriod(command_.since, command_.until, command_.week,
-                                        setup_.time_zone, absl::Now()));
-  ASSIGN_OR_RETURN(inputs_, OpenInputs(command_.input.logs, interrupt_, &input_errors_));
-  return absl::OkStatus();
-}
-
 absl::Status AnalyzeRun::OpenOutputs() {
-  ASSIGN_OR_RETURN(output_, Output::Open(command_.output));
+  ASSIGN_OR_RETURN(output_, Output::Open(command_.run.output));
   if (command_.rejects.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(rejects_, Output::Open(command_.rejects));
   return absl::OkStatus();
 }
 
 absl::StatusOr<Analysis> AnalyzeRun::Compute() {
-  RunOptions run;
-  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  run.threads = command_.threads > 0 ? command_.threads : cores;
-  run.block_bytes = command_.block_bytes;
-  run.formats = setup_.formats;
-  run.time_zone = setup_.time_zone;
-  run.key = VisitorKey::Random();
-  run.interrupt = interrupt_;
-  run.leave_memory = true;
-  run.keep_duplicates = command_.keep_duplicates;
-  if (period_.since != absl::InfinitePast()) run.since_us = absl::ToUnixMicros(period_.since);
-  if (period_.until != absl::InfiniteFuture()) run.until_us = absl::ToUnixMicros(period_.until);
-  ProgressLine progress(!command_.quiet && !command_.no_progress);
-  run.progress = [&progress](const RunProgress& p) { progress.Draw(p); };
+  const Setup& setup = run_.setup();
   if (rejects_ != nullptr) {
-    run.rejected_lines = [this](std::string_view lines) { rejects_->Write(lines); };
+    run_.options().rejected_lines = [this](std::string_view lines) { rejects_->Write(lines); };
   }
+  if (run_.where() != nullptr) FilterBy(run_.where(), setup.catalog_or_null(), &run_.options());
   FigureOptions figures;
   figures.version = CIVLOG_VERSION;
-  figures.time_zone = setup_.time_zone;
-  figures.time_zone_name = setup_.time_zone_name;
-  figures.raw_samples = command_.raw;
-  ASSIGN_OR_RETURN(const RunResult result, RunPipeline(std::move(inputs_), setup_.catalog_or_null(),
-                                                       *setup_.audience, run));
-  ComplainAboutSources(result, command_.quiet);
-  return ComputeAnalysis(result, setup_.catalog_or_null(), figures);
+  figures.time_zone = setup.time_zone;
+  figures.time_zone_name = setup.time_zone_name;
+  figures.raw_samples = command_.run.raw;
+  ASSIGN_OR_RETURN(const RunResult result, run_.Run(run_.TakeInputs()));
+  return ComputeAnalysis(result, setup.catalog_or_null(), figures);
 }
 
 std::string AnalyzeRun::Render(const Analysis& analysis) const {
-  if (rendering_ == Rendering::kJson) return AnalysisToJson(analysis, command_.language);
+  const RunFlags& flags = command_.run;
+  const std::string json = run_.format() == OutputFormat::kText
+                               ? std::string()
+                               : AnalysisToJson(analysis, flags.language);
+  switch (run_.format()) {
+    case OutputFormat::kJson:
+      return json;
+    case OutputFormat::kNdjson:
+      return AnalysisToNdjson(json);
+    case OutputFormat::kCsv:
+      return AnalysisToCsv(json);
+    case OutputFormat::kMarkdown:
+      return AnalysisToMarkdown(json);
+    case OutputFormat::kText:
+      break;
+  }
   TextOptions options;
-  options.language = command_.language == "ko" ? Language::kKorean : Language::kEnglish;
-  options.width = command_.output.empty() ? OutputWidth() : 80;
-  options.color = command_.output.empty() && ColorWelcome(command_.no_color);
+  options.language = flags.language == "ko" ? Language::kKorean : Language::kEnglish;
+  options.width = flags.output.empty() ? OutputWidth() : 80;
+  options.color = flags.output.empty() && ColorWelcome(flags.no_color);
   return RenderText(analysis, options);
 }
 
@@ -150,9 +91,10 @@ int AnalyzeRun::Finish(const Analysis& analysis) {
     Complain("interrupted: the report covers what was read so far");
     return kInterrupted;
   }
-  if (!input_errors_.empty() || analysis.incomplete) return kInputError;
+  if (!run_.input_errors().empty() || analysis.incomplete) return kInputError;
   if (analysis.records == 0) {
-    Complain(analysis.outside_period > 0
+    Complain(analysis.filtered_out > 0 ? "nothing counted: --where matches no record"
+             : analysis.outside_period > 0
                  ? "nothing counted: no record lies in the period asked for"
                  : "nothing counted: no line fits; see `civlog formats --detect LOG`");
     return kNothingCounted;
@@ -161,12 +103,11 @@ int AnalyzeRun::Finish(const Analysis& analysis) {
 }
 
 int AnalyzeRun::Run() {
-  interrupt_ = WatchSignals();
-  if (const absl::Status status = Prepare(); !status.ok()) {
+  if (const absl::Status status = run_.Prepare(); !status.ok()) {
     ComplainAll(status);
     return kUsageError;
   }
-  for (const absl::Status& error : input_errors_) ComplainAll(error);
+  for (const absl::Status& error : run_.input_errors()) ComplainAll(error);
   if (const absl::Status opened = OpenOutputs(); !opened.ok()) {
     ComplainAll(opened);
     return kOutputError;

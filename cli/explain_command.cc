@@ -47,7 +47,7 @@ struct Explanation {
 class Explainer {
  public:
   Explainer(const Setup& setup, ServiceModel* services, const PathRules* rules)
-      : setup_(setup), services_(services), classifier_(Context(setup, services, rules)) {}
+      : setup_(setup), services_(services), classifier_(Context(setup, services, rules), nullptr) {}
 
   // Explains every line (or only `wanted`) of one log to `output`.
   absl::Status Run(LogInput input, uint64_t wanted, bool json, Output* output);

@@ -14,6 +14,7 @@
 #include "cli/explain_command.h"
 #include "cli/formats_command.h"
 #include "cli/output.h"
+#include "cli/query_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
 
@@ -39,34 +40,75 @@ void AddInputOptions(CLI::App* command, InputOptions* options) {
       ->type_name("ZONE");
 }
 
-void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
-  CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
-  AddInputOptions(command, &options->input);
-  command
-      ->add_option("--since", options->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
+// The options of the commands that run over logs.
+void AddRunFlags(CLI::App* command, RunFlags* flags) {
+  AddInputOptions(command, &flags->input);
+  command->add_option("--since", flags->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
       ->type_name("T");
-  command->add_option("--until", options->until, "before this time")->type_name("T");
-  command->add_option("--week", options->week, "an ISO week, such as 2026-W47")->type_name("WEEK");
-  CLI::Option* format = command->add_option("-f,--format", options->format, "text or json");
+  command->add_option("--until", flags->until, "before this time")->type_name("T");
+  command->add_option("--week", flags->week, "an ISO week, such as 2026-W47")->type_name("WEEK");
+  command
+      ->add_option("--where", flags->where,
+                   "only records that fit, such as 'status >= 500 and path =~ \"^/pay\"'")
+      ->type_name("EXPR");
+  CLI::Option* format =
+      command->add_option("-f,--format", flags->format, "text, json, ndjson, csv or markdown");
+  CLI::Option* json = command->add_flag_callback(
+      "--json", [flags] { flags->format = "json"; }, "the same as --format json");
+  json->excludes(format);
   command
       ->add_flag_callback(
-          "--json", [options] { options->format = "json"; }, "the same as --format json")
-      ->excludes(format);
-  command->add_option("-o,--output", options->output, "write to FILE, put in place when done")
+          "--ndjson", [flags] { flags->format = "ndjson"; }, "the same as --format ndjson")
+      ->excludes(format)
+      ->excludes(json);
+  command->add_option("-o,--output", flags->output, "write to FILE, put in place when done")
       ->type_name("FILE");
-  command->add_option("--lang", options->language, "language of the text: en or ko")
+  command->add_option("--lang", flags->language, "language of the text: en or ko")
       ->check(CLI::IsMember({"en", "ko"}));
-  command->add_option("-j,--threads", options->threads, "default: all cores")
+  command->add_option("-j,--threads", flags->threads, "default: all cores")
       ->check(CLI::Range(1, 1024));
-  command->add_flag("--keep-duplicates", options->keep_duplicates,
+  command->add_flag("--keep-duplicates", flags->keep_duplicates,
                     "count logs with the same content each, not once");
+  command->add_flag("-q,--quiet", flags->quiet, "say nothing but errors");
+  command->add_flag("--no-progress", flags->no_progress, "draw no progress line");
+  command->add_flag("--no-color", flags->no_color, "no colour, also by NO_COLOR");
+  command->add_option("--block-bytes", flags->block_bytes)->group("")->check(CLI::PositiveNumber);
+}
+
+void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
+  CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
+  AddRunFlags(command, &options->run);
   command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
       ->type_name("FILE");
-  command->add_flag("--raw", options->raw, "show samples of rejected lines without redaction");
-  command->add_flag("-q,--quiet", options->quiet, "say nothing but errors");
-  command->add_flag("--no-progress", options->no_progress, "draw no progress line");
-  command->add_flag("--no-color", options->no_color, "no colour, also by NO_COLOR");
-  command->add_option("--block-bytes", options->block_bytes)->group("")->check(CLI::PositiveNumber);
+  command->add_flag("--raw", options->run.raw, "show samples of rejected lines without redaction");
+}
+
+void AddQuery(CLI::App* app, QueryCommand* options) {
+  CLI::App* command =
+      app->add_subcommand("query", "filter, group and count; or the matching lines themselves");
+  AddRunFlags(command, &options->run);
+  QueryRequest* request = &options->request;
+  command
+      ->add_option("-s,--select", request->select,
+                   "measures, with commas between; default: requests")
+      ->type_name("NAME,...");
+  command->add_option("-b,--by", request->by, "dimensions, with commas between")
+      ->type_name("NAME,...");
+  command
+      ->add_option("--order", request->order,
+                   "columns, each with :asc or :desc behind; default: time, else the most first")
+      ->type_name("NAME,...");
+  command->add_option("--top", request->top, "only the first N rows")->type_name("N");
+  command
+      ->add_option("--min", request->at_least,
+                   "only rows with N or more of the first count selected")
+      ->type_name("N");
+  command->add_flag("--totals", request->totals, "a row for everything together");
+  command->add_flag("--raw", options->run.raw, "allow dimensions that tell citizens apart");
+  command->add_flag("--records", options->records, "the lines themselves, or as JSON");
+  command->add_option("--limit", options->limit, "at most N lines")->type_name("N");
+  command->add_flag("--list", options->list, "name every measure, dimension and field");
+  command->footer(kQueryExamples);
 }
 
 void AddExplain(CLI::App* app, ExplainCommand* options) {
@@ -127,6 +169,8 @@ int Run(int argc, char** argv) {
   app.set_version_flag("-v,--version", "civlog " CIVLOG_VERSION);
   AnalyzeCommand analyze;
   AddAnalyze(&app, &analyze);
+  QueryCommand query;
+  AddQuery(&app, &query);
   ExplainCommand explain;
   AddExplain(&app, &explain);
   InputOptions check;
@@ -150,6 +194,7 @@ int Run(int argc, char** argv) {
     return UsageError(app, error, argc, argv);
   }
   if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
+  if (app.got_subcommand("query")) return RunQuery(query);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);
   return RunCatalogCheck(check);

@@ -22,9 +22,13 @@ void Calendar::FindOffset(int64_t time_us) {
   offset_begin_us_ = time_us;
 }
 
-HourId Calendar::HourOf(int64_t time_us) {
+int64_t Calendar::LocalOf(int64_t time_us) {
   if (time_us < offset_begin_us_ || time_us >= offset_end_us_) FindOffset(time_us);
-  const int64_t local = time_us + offset_us_;
+  return time_us + offset_us_;
+}
+
+HourId Calendar::HourOf(int64_t time_us) {
+  const int64_t local = LocalOf(time_us);
   const int64_t begin = FloorDivide(local, kMicrosPerHour) * kMicrosPerHour - offset_us_;
   return static_cast<HourId>(FloorDivide(begin, kMicrosPerHour / 4));
 }

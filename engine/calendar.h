@@ -25,6 +25,8 @@ class Calendar {
   explicit Calendar(absl::TimeZone zone) : zone_(zone) {}
 
   HourId HourOf(int64_t time_us);
+  // What the zone's clock shows then, as microseconds since it showed 1970-01-01.
+  int64_t LocalOf(int64_t time_us);
   // ISO weeks (Monday to Sunday) counted from the one of 1 January 1970.
   int32_t WeekOf(int64_t time_us);
   // Microseconds since the first instant of the week that `time_us` is in.

@@ -36,22 +36,6 @@ uint8_t ShardOfName(std::string_view name) {
   return static_cast<uint8_t>((hash ^ (hash >> 32)) % kPartitions);
 }
 
-// The host of `scheme://[user@]host[:port]...`, "" where there is none.
-std::string_view AuthorityHost(std::string_view url) {
-  const size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  std::string_view authority = url.substr(scheme + 3);
-  const auto* const end = std::find_if(authority.begin(), authority.end(),
-                                       [](char c) { return c == '/' || c == '?' || c == '#'; });
-  authority = authority.substr(0, static_cast<size_t>(end - authority.begin()));
-  const size_t user = authority.rfind('@');
-  if (user != std::string_view::npos) authority.remove_prefix(user + 1);
-  if (!authority.empty() && authority.front() == '[') {
-    return authority.substr(0, authority.find(']') + 1);
-  }
-  return authority.substr(0, authority.find(':'));
-}
-
 // A dictionary's key: seeded anew in every process, so that nobody can choose texts
 // of one hash.
 uint64_t HashOf(std::string_view text) { return absl::Hash<absl::string_view>{}(ToAbsl(text)); }
@@ -60,17 +44,6 @@ bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
   return std::any_of(hosts.begin(), hosts.end(), [host](const std::string& known) {
     return absl::EqualsIgnoreCase(known, ToAbsl(host));
   });
-}
-
-// The host a request was for: an absolute-form target's own (RFC 9112, section
-// 3.2.2), else the logged virtual host.
-std::string_view RequestHost(const RecordBatch& batch, size_t i) {
-  const std::string_view target = batch.Get(TextField::kTarget, i);
-  if (!target.empty() && target.front() != '/') {
-    const std::string_view host = AuthorityHost(target);
-    if (!host.empty()) return host;
-  }
-  return batch.Get(TextField::kHost, i);
 }
 
 // Null where the string is not known.
@@ -86,8 +59,17 @@ void PrefetchText(const std::string& text) { __builtin_prefetch(text.data()); }
 
 }  // namespace
 
-Classifier::Classifier(const ClassifierContext& context)
-    : context_(context), calendar_(context.time_zone) {
+std::string_view RequestHost(const RecordBatch& batch, size_t i) {
+  const std::string_view target = batch.Get(TextField::kTarget, i);
+  if (!target.empty() && target.front() != '/') {
+    const std::string_view host = AuthorityHost(target);
+    if (!host.empty()) return host;
+  }
+  return batch.Get(TextField::kHost, i);
+}
+
+Classifier::Classifier(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
+    : context_(context), calendar_(context.time_zone), tap_(std::move(tap)) {
   if (context_.services->routes() != nullptr) {
     counters_.route_hits.resize(context_.services->routes()->routes().size());
   }
@@ -109,9 +91,31 @@ void Classifier::FindEntries(Lookup* lookup) const {
   if (path != paths_.end()) lookup->path = path->second.get();
 }
 
+// What the tap says of the records by their lines alone; what takes no part is not
+// looked up.
+void Classifier::AskTap(const RecordBatch& batch, uint32_t source) {
+  choices_.assign(batch.size, Choice::kYes);
+  TappedRecord record;
+  record.batch = &batch;
+  record.source = source;
+  for (size_t i = 0; i < batch.size; ++i) {
+    const int64_t time_us = batch.time_us[i];
+    if (time_us < context_.since_us || time_us >= context_.until_us) {
+      ++counters_.outside_period;
+      choices_[i] = Choice::kNo;
+    } else if (tap_ != nullptr) {
+      record.i = i;
+      choices_[i] = tap_->Wants(record);
+      if (choices_[i] == Choice::kNo) ++counters_.filtered_out;
+    }
+  }
+}
+
 void Classifier::LookUp(const RecordBatch& batch) {
   lookups_.resize(batch.size);
   for (size_t i = 0; i < batch.size; ++i) {
+    lookups_[i] = Lookup();
+    if (choices_[i] == Choice::kNo) continue;
     lookups_[i] = LookupOf(batch, i);
     agents_.prefetch(lookups_[i].agent_hash);
     paths_.prefetch(lookups_[i].path_hash);
@@ -125,7 +129,7 @@ void Classifier::LookAhead(size_t i) {
   constexpr size_t kTextAhead = 12;
   if (i + kEntryAhead < lookups_.size()) {
     Lookup& lookup = lookups_[i + kEntryAhead];
-    FindEntries(&lookup);
+    if (choices_[i + kEntryAhead] != Choice::kNo) FindEntries(&lookup);
     Prefetch(lookup.agent);
     Prefetch(lookup.path);
   }
@@ -152,6 +156,7 @@ const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent, const 
   entry->text.assign(agent);
   entry->agent_class = context_.audience->Classify(agent);
   entry->hash = SipHash24(context_.key.k0, context_.key.k1, agent);
+  if (tap_ != nullptr) entry->traits = TraitsOf(agent);
   return *entry;
 }
 
@@ -234,6 +239,7 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
   Verdict verdict;
   path_ = nullptr;
   agent_ = nullptr;
+  address_ = ParseAddress(client);
   // Traffic is told by audience for every record, whatever becomes of it.
   const Text& agent = batch.Get(TextField::kUserAgent, i);
   if (agent.data() != nullptr) {
@@ -245,7 +251,6 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
     verdict.bucket = Bucket::kUnreadable;
     return verdict;
   }
-  address_ = ParseAddress(client);
   if (OutsidePortal(batch, i, identifier)) {
     verdict.bucket = Bucket::kOutsidePortal;
     return verdict;
@@ -377,24 +382,83 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
   }
 }
 
+TappedRecord Classifier::Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
+                                std::string_view client, uint32_t source) {
+  TappedRecord record;
+  record.batch = &batch;
+  record.i = i;
+  record.source = source;
+  record.verdict = &verdict;
+  record.client = client;
+  record.address = address_;
+  if (batch.readable_request[i]) {
+    if (path_ == nullptr) path_ = &PathOf(lookups_[i]);
+    record.path = path_->name.text;
+    record.query = lookups_[i].target.query;
+  }
+  if (agent_ != nullptr) record.agent = &agent_->traits;
+  return record;
+}
+
+void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEvents* events) {
+  group_key_.clear();
+  tap_->AppendKey(record, &group_key_);
+  const CountedName* key = nullptr;
+  const auto found = group_names_.find(group_key_);
+  if (found != group_names_.end()) {
+    key = found->second.get();
+  } else if (group_names_.size() < kMaxPaths && group_key_.size() <= kMaxLearnedBytes) {
+    auto name = std::make_unique<CountedName>(MakeName(group_key_));
+    key = name.get();
+    group_names_.emplace(ToAbsl(std::string_view(name->text)), std::move(name));
+  } else {
+    events->names.push_back(MakeName(group_key_));
+    key = &events->names.back();
+  }
+  const RecordBatch& batch = *record.batch;
+  const size_t i = record.i;
+  GroupEvent event;
+  event.order_us = batch.time_us[i];
+  event.position = PackPosition(record.source, batch.line[i]);
+  event.key = key;
+  event.visitor = WeeklyVisitor(visitor, calendar_.WeekOf(batch.time_us[i]));
+  event.bytes_sent = batch.bytes_sent[i];
+  event.latency_us = batch.latency_us[i];
+  event.ordinal = static_cast<uint32_t>(events->times_us.size() - 1);
+  event.status = batch.status[i];
+  if (record.verdict->bucket == Bucket::kCounted) event.flags |= kGroupCounted;
+  if ((record.verdict->flags & kFlagPageView) != 0) event.flags |= kGroupPageView;
+  events->groups[key->shard].push_back(event);
+}
+
 void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
                      BlockEvents* events) {
+  AskTap(batch, source);
   LookUp(batch);
   for (size_t i = 0; i < batch.size; ++i) {
     LookAhead(i);
-    const int64_t time_us = batch.time_us[i];
-    if (time_us < context_.since_us || time_us >= context_.until_us) {
-      ++counters_.outside_period;
-      continue;
-    }
-    events->times_us.push_back(time_us);
+    if (choices_[i] == Choice::kNo) continue;
     const std::string_view client = identifier.ClientAddress(batch, i);
     const Verdict verdict = Decide(batch, i, client, identifier, lookups_[i]);
+    TappedRecord record;
+    if (tap_ != nullptr) {
+      record = Tapped(batch, i, verdict, client, source);
+      if (choices_[i] == Choice::kUnknown && !tap_->WantsClassified(record)) {
+        ++counters_.filtered_out;
+        continue;
+      }
+    }
+    events->times_us.push_back(batch.time_us[i]);
+    if (context_.writes) tap_->Write(record, &events->written);
     Count(batch, i, verdict);
-    if (verdict.bucket != Bucket::kCounted) continue;
-    const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
-    const uint64_t visitor = identifier.Hash(batch, i, client, address_, agent_hash);
-    Emit(batch, i, verdict, visitor, source, events);
+    const bool counted = verdict.bucket == Bucket::kCounted;
+    uint64_t visitor = 0;
+    if (counted) {
+      const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
+      visitor = identifier.Hash(batch, i, client, address_, agent_hash);
+    }
+    if (context_.groups) EmitGroup(record, visitor, events);
+    if (counted && context_.follows_visits) Emit(batch, i, verdict, visitor, source, events);
   }
 }
 

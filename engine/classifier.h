@@ -18,11 +18,13 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/agent_traits.h"
 #include "engine/audience.h"
 #include "engine/calendar.h"
 #include "engine/counters.h"
 #include "engine/event.h"
 #include "engine/path.h"
+#include "engine/record_tap.h"
 #include "engine/service_model.h"
 #include "engine/visitor.h"
 #include "parsers/record_batch.h"
@@ -40,6 +42,10 @@ struct ClassifierContext {
   // Records outside [since_us, until_us) are left out before anything else.
   int64_t since_us = std::numeric_limits<int64_t>::min();
   int64_t until_us = std::numeric_limits<int64_t>::max();
+  // What becomes of the records.
+  bool follows_visits = true;  // visit events and top lists
+  bool groups = false;         // by the tap's keys
+  bool writes = false;         // the tap writes them
 };
 
 // What was decided about one record.
@@ -54,10 +60,15 @@ struct Verdict {
   uint8_t flags = 0;  // EventFlag, without kFlagCarryWindow
 };
 
+// The host a request was for: an absolute-form target's own (RFC 9112, section 3.2.2),
+// else the logged virtual host.
+std::string_view RequestHost(const RecordBatch& batch, size_t i);
+
 // One worker's. Not thread-safe.
 class Classifier {
  public:
-  explicit Classifier(const ClassifierContext& context);
+  // `tap` may be null: every record takes part.
+  Classifier(const ClassifierContext& context, std::unique_ptr<RecordTap> tap);
 
   // Classifies every record of `batch`, counts it into counters() and appends the
   // events of counted ones to `*events`. `source` is the source's rank.
@@ -89,6 +100,7 @@ class Classifier {
     std::string text;
     AgentClass agent_class;
     uint64_t hash = 0;  // VisitorIdentifier::AgentHash
+    AgentTraits traits;
   };
 
   // What is known of a referring host.
@@ -107,6 +119,7 @@ class Classifier {
     const PathEntry* path = nullptr;
     Target target;
   };
+  void AskTap(const RecordBatch& batch, uint32_t source);
   void LookUp(const RecordBatch& batch);
   void LookAhead(size_t i);
   Lookup LookupOf(const RecordBatch& batch, size_t i) const;
@@ -124,6 +137,9 @@ class Classifier {
             uint32_t source, BlockEvents* events);
   void EmitTop(TopList list, const CountedName& name, bool lasting, const VisitEvent& event,
                BlockEvents* events);
+  TappedRecord Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
+                      std::string_view client, uint32_t source);
+  void EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEvents* events);
   void EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
                     BlockEvents* events);
   const ReferrerEntry* ReferrerOf(std::string_view host);
@@ -142,6 +158,11 @@ class Classifier {
   // By host as logged; keys view `host`.
   absl::flat_hash_map<absl::string_view, std::unique_ptr<ReferrerEntry>> referrers_;
   const ReferrerEntry* last_referrer_ = nullptr;
+  // By key of a group; views its text.
+  absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> group_names_;
+  std::unique_ptr<RecordTap> tap_;
+  std::vector<Choice> choices_;  // of the tap, by record of a batch
+  std::string group_key_;
   PathEntry unlearned_path_;
   const PathEntry* path_ = nullptr;      // of the record last decided, where it needed one
   std::optional<AddressBytes> address_;  // of the record last decided, where it needed one

@@ -18,6 +18,7 @@ void TrafficCounters::Merge(const TrafficCounters& other) {
   blank += other.blank;
   directive += other.directive;
   outside_period += other.outside_period;
+  filtered_out += other.filtered_out;
   for (size_t i = 0; i < rejected.size(); ++i) rejected[i] += other.rejected[i];
   traffic.Merge(other.traffic);
   latency.Merge(other.latency);

@@ -71,6 +71,7 @@ struct TrafficCounters {
   uint64_t blank = 0;
   uint64_t directive = 0;
   uint64_t outside_period = 0;
+  uint64_t filtered_out = 0;  // by a RecordTap
   std::array<uint64_t, kRejectReasonCount> rejected{};
   CounterTable traffic{kTrafficMeasures};
   LatencyHistogram latency;                                         // of every record that has one

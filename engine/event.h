@@ -85,6 +85,24 @@ struct TopEvent {
   TopList list = TopList::kPages;
 };
 
+enum GroupFlag : uint8_t {
+  kGroupCounted = 1,   // a citizen's counted request
+  kGroupPageView = 2,  // a page view
+};
+
+// One record on its way to its group's shard, see RecordTap.
+struct GroupEvent {
+  int64_t order_us = 0;
+  uint64_t position = 0;
+  const CountedName* key = nullptr;
+  uint64_t visitor = 0;  // WeeklyVisitor; of counted requests
+  int64_t bytes_sent = -1;
+  int64_t latency_us = -1;
+  uint32_t ordinal = 0;  // record's position within its block
+  uint16_t status = 0;
+  uint8_t flags = 0;
+};
+
 // A rejected line kept as a sample.
 struct RejectSample {
   uint32_t source = 0;  // rank
@@ -98,10 +116,12 @@ struct RejectSample {
 struct BlockEvents {
   std::array<std::vector<VisitEvent>, kPartitions> visits;
   std::array<std::vector<TopEvent>, kPartitions> tops;
+  std::array<std::vector<GroupEvent>, kPartitions> groups;
   std::deque<CountedName> names;  // those that the dictionaries had no room for
   std::vector<int64_t> times_us;  // of every record, by ordinal
   std::vector<RejectSample> samples;
   std::string rejected_lines;  // raw, where they are wanted
+  std::string written;         // what a tap wrote of the records
   uint64_t lines = 0;
   uint64_t rejected = 0;
 
@@ -109,10 +129,12 @@ struct BlockEvents {
   void Clear() {
     for (auto& shard : visits) shard.clear();
     for (auto& shard : tops) shard.clear();
+    for (auto& shard : groups) shard.clear();
     names.clear();
     times_us.clear();
     samples.clear();
     rejected_lines.clear();
+    written.clear();
     lines = rejected = 0;
   }
 };

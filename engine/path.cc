@@ -128,4 +128,19 @@ void DecodeQueryText(std::string_view encoded, std::string* out) {
   }
 }
 
+std::string_view AuthorityHost(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  std::string_view authority = url.substr(scheme + 3);
+  const auto* const end = std::find_if(authority.begin(), authority.end(),
+                                       [](char c) { return c == '/' || c == '?' || c == '#'; });
+  authority = authority.substr(0, static_cast<size_t>(end - authority.begin()));
+  const size_t user = authority.rfind('@');
+  if (user != std::string_view::npos) authority.remove_prefix(user + 1);
+  if (!authority.empty() && authority.front() == '[') {
+    return authority.substr(0, authority.find(']') + 1);
+  }
+  return authority.substr(0, authority.find(':'));
+}
+
 }  // namespace civlog

@@ -21,6 +21,9 @@ struct Target {
 // (RFC 9112, section 3.2). A fragment is dropped.
 Target SplitTarget(std::string_view target);
 
+// The host of `scheme://[user@]host[:port]...`, "" where there is none.
+std::string_view AuthorityHost(std::string_view url);
+
 // Writes the normalised path to `*out` (cleared first): ;jsessionid=... path
 // parameters removed, percent-encoding of unreserved characters (RFC 3986,
 // section 2.3) decoded and the remaining triplets' hex digits in upper case,

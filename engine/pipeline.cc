@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/duplicate_inputs.h"
+#include "engine/event_order.h"
 #include "engine/task_pool.h"
 #include "engine/top_shard.h"
 #include "parsers/block_reader.h"
@@ -15,23 +16,12 @@
 namespace civlog {
 namespace {
 
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr int64_t kAlways = std::numeric_limits<int64_t>::min();
-
-// A place in the order in which events are applied.
-struct Place {
-  int64_t order_us = kAlways;
-  uint64_t position = 0;
-
-  bool operator<(const Place& other) const {
-    return order_us != other.order_us ? order_us < other.order_us : position < other.position;
-  }
-};
 constexpr size_t kSampleTextBytes = 4096;
 
 // A thread's own part.
 struct Worker {
-  explicit Worker(const ClassifierContext& context) : classifier(context) {}
+  Worker(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
+      : classifier(context, std::move(tap)) {}
   Classifier classifier;
   RecordBatch batch;
 };
@@ -81,50 +71,22 @@ struct HeldNames {
   std::deque<CountedName> names;
 };
 
-// Events of one shard that wait for the watermark.
-template <typename Event>
-class WaitingEvents {
- public:
-  void Add(const std::vector<Event>& events) {
-    waiting_.insert(waiting_.end(), events.begin(), events.end());
-  }
-
-  // The events before `watermark`, in order; valid until the next call.
-  absl::Span<const Event> Release(const Place& watermark) {
-    const auto place = [](const Event& e) { return Place{e.order_us, e.position}; };
-    ready_.clear();
-    size_t kept = 0;
-    for (size_t i = 0; i < waiting_.size(); ++i) {
-      if (place(waiting_[i]) < watermark) {
-        ready_.push_back(waiting_[i]);
-      } else {
-        waiting_[kept++] = waiting_[i];
-      }
-    }
-    waiting_.resize(kept);
-    const auto before = [&place](const Event& a, const Event& b) { return place(a) < place(b); };
-    // One record may leave several events of a top list: keep their order too.
-    if (!std::is_sorted(ready_.begin(), ready_.end(), before)) {
-      std::stable_sort(ready_.begin(), ready_.end(), before);
-    }
-    return ready_;
-  }
-
- private:
-  std::vector<Event> waiting_;
-  std::vector<Event> ready_;
-};
-
 // One of the kPartitions shards of a run.
 struct Shard {
   Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-        const VisitShardLimits& limits)
-      : visits(services, timeout_us, zone, limits) {}
+        const VisitShardLimits& limits, const GroupNeeds& needs)
+      : visits(services, timeout_us, zone, limits), groups(needs) {}
   VisitShard visits;
   TopShard tops;
+  GroupShard groups;
   WaitingEvents<VisitEvent> waiting_visits;
   WaitingEvents<TopEvent> waiting_tops;
+  WaitingEvents<GroupEvent> waiting_groups;
 };
+
+// What a shard applies, each a task of its own.
+enum class Part : uint8_t { kVisits, kTops, kGroups };
+constexpr size_t kParts = 3;
 
 class Run {
  public:
@@ -133,6 +95,7 @@ class Run {
 
   void AddInputs(std::vector<LogInput> inputs);
   void Go();
+  // To be called once; the run must outlive the result.
   RunResult TakeResult();
 
  private:
@@ -144,7 +107,7 @@ class Run {
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
-  void ApplyShard(size_t shard, bool tops);
+  void ApplyShard(size_t shard, Part part);
   void PutInOrder(std::vector<Piece>* parsed);
   void OrderPiece(Piece* piece);
   void RecycleEvents();
@@ -152,6 +115,7 @@ class Run {
   void Report();
   void AddNotes(RunResult* result) const;
   void MergeShards(RunResult* result) const;
+  void MergeGroups(RunResult* result);
 
   RunOptions options_;
   ServiceModel* services_;
@@ -185,13 +149,18 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   context_.key = options.key;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;
+  context_.follows_visits = options.follows_visits;
+  context_.groups = options.groups.has_value();
+  context_.writes = options.written != nullptr;
   for (size_t i = 0; i < pool_.threads(); ++i) {
-    workers_.push_back(std::make_unique<Worker>(context_));
+    workers_.push_back(std::make_unique<Worker>(
+        context_, options.make_tap ? options.make_tap(*services) : nullptr));
   }
   const int64_t timeout_us = absl::ToInt64Microseconds(portal->visit_timeout);
   for (size_t i = 0; i < kPartitions; ++i) {
-    shards_.push_back(
-        std::make_unique<Shard>(*services, timeout_us, options.time_zone, options.limits));
+    shards_.push_back(std::make_unique<Shard>(*services, timeout_us, options.time_zone,
+                                              options.limits,
+                                              options.groups.value_or(GroupNeeds())));
   }
 }
 
@@ -354,6 +323,9 @@ void Run::OrderPiece(Piece* piece) {
   for (auto& shard : events.tops) {
     for (TopEvent& event : shard) place(&event);
   }
+  for (auto& shard : events.groups) {
+    for (GroupEvent& event : shard) place(&event);
+  }
 }
 
 void Run::PutInOrder(std::vector<Piece>* parsed) {
@@ -376,6 +348,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
       ++feed.samples;
     }
     if (!events.rejected_lines.empty()) options_.rejected_lines(events.rejected_lines);
+    if (!events.written.empty()) options_.written(events.written);
     spare_blocks_.push_back(std::move(piece.block));
     incoming_.push_back(std::move(piece));
   }
@@ -402,20 +375,16 @@ void Run::MoveWatermark() {
   watermark_ = std::max(watermark_, watermark);
 }
 
-void Run::ApplyShard(size_t shard, bool tops) {
+void Run::ApplyShard(size_t shard, Part part) {
   Shard& state = *shards_[shard];
   for (Piece& piece : incoming_) {
-    if (tops) {
-      state.waiting_tops.Add(piece.events->tops[shard]);
-    } else {
-      state.waiting_visits.Add(piece.events->visits[shard]);
-    }
+    if (part == Part::kVisits) state.waiting_visits.Add(piece.events->visits[shard]);
+    if (part == Part::kTops) state.waiting_tops.Add(piece.events->tops[shard]);
+    if (part == Part::kGroups) state.waiting_groups.Add(piece.events->groups[shard]);
   }
-  if (tops) {
-    state.tops.Apply(state.waiting_tops.Release(watermark_));
-  } else {
-    state.visits.Apply(state.waiting_visits.Release(watermark_));
-  }
+  if (part == Part::kVisits) state.visits.Apply(state.waiting_visits.Release(watermark_));
+  if (part == Part::kTops) state.tops.Apply(state.waiting_tops.Release(watermark_));
+  if (part == Part::kGroups) state.groups.Apply(state.waiting_groups.Release(watermark_));
 }
 
 void Run::Report() {
@@ -448,13 +417,13 @@ void Run::Go() {
         spare_blocks_.pop_back();
       }
     }
-    const size_t applies = incoming_.empty() ? 0 : 2 * kPartitions;
+    const size_t applies = incoming_.empty() ? 0 : kParts * kPartitions;
     pool_.Run(reads.size() + parsing.size() + applies, [&](size_t thread, size_t i) {
       if (i < reads.size()) return ReadBlocks(reads[i].first, reads[i].second, &read[i]);
       i -= reads.size();
       if (i < parsing.size()) return Parse(thread, &parsing[i]);
       i -= parsing.size();
-      ApplyShard(i / 2, i % 2 == 1);
+      ApplyShard(i / kParts, static_cast<Part>(i % kParts));
     });
     RecycleEvents();
     while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
@@ -476,8 +445,7 @@ void Run::Go() {
   }
   watermark_ = {kNever, 0};
   pool_.Run(kPartitions, [this](size_t, size_t i) {
-    ApplyShard(i, false);
-    ApplyShard(i, true);
+    for (size_t part = 0; part < kParts; ++part) ApplyShard(i, static_cast<Part>(part));
     shards_[i]->visits.Finish(last_us_);
   });
 }
@@ -506,6 +474,16 @@ void Run::MergeShards(RunResult* result) const {
   }
   for (size_t list = 0; list < kTopListCount; ++list) {
     result->top[list] = MostFrequent(tops[list], kTopEntries);
+  }
+}
+
+void Run::MergeGroups(RunResult* result) {
+  if (!options_.groups) return;
+  for (const auto& shard : shards_) shard->groups.MergeInto(&result->groups);
+  if (result->groups.overflowed) {
+    result->notes.push_back(
+        "more groups than are counted exactly: rows with an error bound may lack as many "
+        "requests, and what came with them");
   }
 }
 
@@ -546,6 +524,7 @@ RunResult Run::TakeResult() {
   for (const auto& worker : workers_) result.traffic.Merge(worker->classifier.counters());
   MergeShards(&result);
   AddNotes(&result);
+  MergeGroups(&result);
   result.records = records_;
   result.late = late_;
   result.first_us = records_ > 0 ? first_us_ : 0;

@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +27,9 @@
 #include "engine/catalog.h"
 #include "engine/classifier.h"
 #include "engine/counters.h"
+#include "engine/group_shard.h"
 #include "engine/log_input.h"
+#include "engine/record_tap.h"
 #include "engine/top_counter.h"
 #include "engine/visit_shard.h"
 
@@ -50,6 +54,13 @@ struct RunOptions {
   size_t samples = 5;            // rejected lines kept, of all
   bool leave_memory = false;     // the process ends soon: do not hand its memory back
   bool keep_duplicates = false;  // count logs with the same content each
+  // Makes each worker's tap; empty for none. Called before anything is read; the model
+  // lives as long as the run.
+  std::function<std::unique_ptr<RecordTap>(const ServiceModel&)> make_tap;
+  std::optional<GroupNeeds> groups;  // group by the tap's keys
+  bool follows_visits = true;        // false: no visits, attempts, visitors or top lists
+  // What the tap writes, in the order of the lines of one source; may be empty.
+  std::function<void(std::string_view)> written;
   // Called between rounds, from the caller's thread; may be empty.
   std::function<void(const RunProgress&)> progress;
   // Raw rejected lines with their newlines, in the order they are met; may be empty.
@@ -78,6 +89,7 @@ struct RunResult {
   absl::flat_hash_map<ServiceId, DistinctCount> service_visitors;
   absl::flat_hash_map<ServiceId, VisitShard::Completers> completers;
   std::array<std::vector<TopEntry>, kTopListCount> top;  // the most frequent, kTopEntries each
+  GroupResult groups;
   uint64_t records = 0;
   uint64_t late = 0;
   int64_t first_us = 0;  // earliest and latest time of a record; 0 without records

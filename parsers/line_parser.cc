@@ -536,7 +536,7 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
                                        : TrimEnding(state_->Peel(WithoutReturn(whole)));
     Misfit misfit;
     if (!inner.empty() && state_->ParseByAny(state_->lines.Indexed(inner), number, &misfit)) {
-      ++batch->size;
+      batch->raw[batch->size++] = WithoutReturn(whole);
     } else if (IsBlank(inner)) {
       ++batch->blank;
     } else if (IsDirective(inner)) {

@@ -82,6 +82,7 @@ struct RecordBatch {
   // empty.
   std::array<bool, kCapacity> readable_request;
   std::array<std::array<Text, kCapacity>, kTextFieldCount> text;
+  std::array<std::string_view, kCapacity> raw;  // the whole line, without its ending
   // Values of the format's extra fields (cookies and headers that a catalogue
   // may name as identity), by position in LogFormat::extra_fields.
   std::vector<std::array<Text, kCapacity>> extra;

@@ -176,6 +176,7 @@ struct Analysis {
   uint64_t blank = 0;
   uint64_t directive = 0;
   uint64_t outside_period = 0;  // records that --since, --until or --week left out
+  uint64_t filtered_out = 0;    // records that --where left out
   uint64_t records = 0;         // the rest of the lines that fit
   uint64_t rejected = 0;
   std::array<uint64_t, kRejectReasonCount> rejected_by_reason{};

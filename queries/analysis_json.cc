@@ -134,13 +134,10 @@ class JsonWriter {
                          {"reason", RejectReasonName(sample.reason)},
                          {"text", EscapeForTerminal(sample.text)}});
     }
-    return {{"read", a_.lines_read},
-            {"blank", a_.blank},
-            {"directive", a_.directive},
-            {"outside_period", a_.outside_period},
-            {"records", a_.records},
-            {"rejected", std::move(rejected)},
-            {"rejected_samples", std::move(samples)}};
+    return {{"read", a_.lines_read},           {"blank", a_.blank},
+            {"directive", a_.directive},       {"outside_period", a_.outside_period},
+            {"filtered_out", a_.filtered_out}, {"records", a_.records},
+            {"rejected", std::move(rejected)}, {"rejected_samples", std::move(samples)}};
   }
 
   ordered_json Records() const {

@@ -106,6 +106,7 @@ void Computation::AddLines() {
   analysis_.blank = traffic.blank;
   analysis_.directive = traffic.directive;
   analysis_.outside_period = traffic.outside_period;
+  analysis_.filtered_out = traffic.filtered_out;
   analysis_.records = run_.records;
   analysis_.late = run_.late;
   analysis_.rejected_by_reason = traffic.rejected;

@@ -31,6 +31,7 @@ constexpr Entry kEntries[] = {
     {Message::kDirective, {"directive", "지시문"}},
     {Message::kRejected, {"rejected", "거부"}},
     {Message::kOutsidePeriod, {"outside the period", "기간 밖"}},
+    {Message::kFilteredOut, {"filtered out", "조건에서 제외"}},
     {Message::kRecords, {"records", "기록"}},
     {Message::kUnreadable, {"unreadable request", "요청 판독 불가"}},
     {Message::kOutsidePortal, {"outside the portal", "포털 밖"}},

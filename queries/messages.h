@@ -38,6 +38,7 @@ enum class Message : uint8_t {
   kDirective,
   kRejected,
   kOutsidePeriod,
+  kFilteredOut,
   kRecords,
   kUnreadable,
   kOutsidePortal,

@@ -112,6 +112,7 @@ std::vector<WaterfallRow> WaterfallRows(const Analysis& a, Language language) {
       {Message::kDirective, a.directive, false, false, {}},
       {Message::kRejected, a.rejected, false, true, RejectedDetails(a, language)},
       {Message::kOutsidePeriod, a.outside_period, false, false, {}},
+      {Message::kFilteredOut, a.filtered_out, false, false, {}},
       {Message::kRecords, a.records, true, true, {}},
       {Message::kUnreadable, a.unreadable_request, false, false, {}},
       {Message::kOutsidePortal, a.outside_portal, false, false, {}},

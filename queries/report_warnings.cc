@@ -44,7 +44,8 @@ bool AttemptsAddUp(const AttemptFigures& a) {
 }
 
 bool LinesAddUp(const Analysis& a) {
-  return a.lines_read == a.blank + a.directive + a.rejected + a.outside_period + a.records &&
+  return a.lines_read ==
+             a.blank + a.directive + a.rejected + a.outside_period + a.filtered_out + a.records &&
          a.records == a.unreadable_request + a.outside_portal + a.not_citizen + a.asset + a.counted;
 }
 

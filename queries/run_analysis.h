@@ -13,6 +13,7 @@
 #include "engine/pipeline.h"
 #include "queries/analysis.h"
 #include "queries/compute_analysis.h"
+#include "queries/query_result.h"
 
 namespace civlog {
 
@@ -31,6 +32,11 @@ struct AnalyzeOptions {
 absl::StatusOr<Analysis> AnalyzeMemory(const std::string& catalog_text,
                                        const std::vector<std::pair<std::string, std::string>>& logs,
                                        const AnalyzeOptions& options);
+
+// The same for a query.
+absl::StatusOr<QueryResult> QueryMemory(
+    const std::string& catalog_text, const std::vector<std::pair<std::string, std::string>>& logs,
+    const QueryRequest& request, const AnalyzeOptions& options);
 
 }  // namespace civlog
 

@@ -26,7 +26,7 @@ includes() {
 {
   includes parsers 'parsers/'
   includes engine 'engine/|parsers/'
-  includes queries 'queries/|engine/|parsers/(record_batch|absl_bridge|status_macros)\.h"'
+  includes queries 'queries/|engine/|parsers/(record_batch|absl_bridge|status_macros|nearest)\.h"'
   includes cli 'cli/|queries/|engine/|parsers/'
   includes bench 'bench/|cli/|queries/|engine/|parsers/'
 

@@ -163,30 +163,49 @@ class RequestReader {
     Increment(&traffic["requests"]);
     Add(static_cast<uint64_t>(record.bytes), &traffic["bytes_sent"]);
     CountStatus(record.status, &traffic["status"]);
-    json& buckets = out_.counts["records"];
-    if (!record.readable) return Increment(&buckets["unreadable_request"]);
-    const Target& target = request.target = ReadTarget(record.target);
-    if (IsOutside(record, target)) return Increment(&buckets["outside_portal"]);
-    const std::string audience = AudienceOf(record, target);
-    if (audience != "citizen") {
-      Increment(&buckets["not_citizen"][audience]);
-      return Increment(&buckets["not_citizen"]["total"]);
+    request.status = record.status;
+    SeenRecord seen;
+    seen.host = record.host;
+    seen.bytes = record.bytes;
+    seen.audience = AgentClass(record.agent);
+    seen.bucket = "unreadable_request";
+    if (record.readable) {
+      request.method = record.method;
+      request.target = ReadTarget(record.target);
+      if (!request.target.host.empty()) seen.host = request.target.host;
+      Place(record, &request, &seen);
     }
-    if (IsAsset(target)) return Increment(&buckets["asset"]);
-    Increment(&buckets["counted"]);
-    AddRequest(record, std::move(request));
+    json& buckets = out_.counts["records"];
+    if (seen.bucket == "not_citizen") {
+      Increment(&buckets["not_citizen"][seen.audience]);
+      Increment(&buckets["not_citizen"]["total"]);
+    } else {
+      Increment(&buckets[seen.bucket]);
+    }
+    seen.request = std::move(request);
+    out_.seen.push_back(std::move(seen));
   }
 
-  void AddRequest(const Record& record, Request request) {
-    request.visitor = VisitorOf(record);
-    request.method = record.method;
-    request.status = record.status;
-    request.route = catalog_.Find(request.method, request.target, request.time_s);
-    request.service = ServiceOf(request);
+  void Place(const Record& record, Request* request, SeenRecord* seen) {
+    seen->bucket = "outside_portal";
+    if (IsOutside(record, request->target)) return;
+    seen->bucket = "not_citizen";
+    seen->audience = AudienceOf(record, request->target);
+    if (seen->audience != "citizen") return;
+    seen->bucket = "asset";
+    if (IsAsset(request->target)) return;
+    seen->bucket = "counted";
+    AddRequest(record, request);
+  }
+
+  void AddRequest(const Record& record, Request* request) {
+    request->visitor = VisitorOf(record);
+    request->route = catalog_.Find(request->method, request->target, request->time_s);
+    request->service = ServiceOf(*request);
     const std::set<int> viewing = {200, 203, 206, 304};
-    request.page_view = request.method == "GET" && viewing.count(request.status) > 0;
-    if (request.service.empty()) Increment(&out_.counts["unclassified"]["requests"]);
-    out_.counted.push_back(std::move(request));
+    request->page_view = request->method == "GET" && viewing.count(request->status) > 0;
+    if (request->service.empty()) Increment(&out_.counts["unclassified"]["requests"]);
+    out_.counted.push_back(*request);
   }
 
   std::string VisitorOf(const Record& record) const {

@@ -16,11 +16,21 @@
 
 namespace civlog::oracle {
 
+// A record, whatever became of it.
+struct SeenRecord {
+  std::string bucket;    // "counted", "asset", ...
+  std::string audience;  // "citizen", "monitor", ...
+  std::string host;      // asked for; lower case
+  int64_t bytes = 0;
+  Request request;  // its visitor, route and service only where it is counted
+};
+
 struct Requests {
   // The report's lines, records and traffic.
   nlohmann::json counts;
   // Time and status of every record.
   std::vector<std::pair<int64_t, int>> records;
+  std::vector<SeenRecord> seen;  // the same, in the same order
   std::vector<Request> counted;  // their routes are the catalogue's
 };
 

@@ -1,0 +1,218 @@
+#include "cli/query_command.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "parsers/absl_bridge.h"
+#include "parsers/status_macros.h"
+#include "queries/query_result.h"
+#include "queries/render_query.h"
+#include "queries/text_line.h"
+
+namespace civlog {
+
+const char kQueryExamples[] = R"(Examples:
+  which services fail, since when?
+    civlog query --select requests,server_error_rate --by service,10min \\
+      --where 'status >= 500' --since 2h access.log
+  what is slow?
+    civlog query --select requests,p50,p95,max --by route --order p95 --top 10 access.log
+  where do citizens give up?
+    civlog query --select started,completion_rate,abandoned,failed --by service access.log
+  when do they come, and with what?
+    civlog query --select visits,bounce_rate --by weekday,hour_of_day --format csv access.log
+    civlog query --select visitors,share --by device,agent_family --where 'bucket = counted' access.log
+  show me the lines
+    civlog query --records --where 'status = 500 and path =~ "^/cert/"' --limit 20 access.log
+
+`civlog query --list` names everything that can be counted, and told by.)";
+
+namespace {
+
+int ListNames(Output* output) {
+  const auto width = static_cast<size_t>(OutputWidth());
+  const auto entry = [&](std::string_view name, std::string_view meaning) {
+    constexpr size_t kNames = 22;
+    TextLine first("  ");
+    first.AddLeft(name, kNames - 2, Style::kBold);
+    for (const TextLine& line : WrapText(first, meaning, Style::kPlain, width)) {
+      output->Write(line.Render(false) + "\n");
+    }
+  };
+  output->Write("--select: measures\n");
+  for (const Measure& measure : Measures()) entry(measure.name, measure.meaning);
+  for (const auto& [title, filters] :
+       {std::pair("\n--by: dimensions\n", false), std::pair("\n--where: fields\n", true)}) {
+    output->Write(title);
+    for (const RecordField& field : RecordFields()) {
+      if (filters ? field.filters : field.groups) entry(field.name, field.meaning);
+    }
+  }
+  return output->Close().ok() ? kDone : kOutputError;
+}
+
+class QueryRun {
+ public:
+  explicit QueryRun(const QueryCommand& command) : command_(command), run_(command.run) {}
+
+  int Run();
+
+ private:
+  absl::Status Prepare();
+  int Table();
+  std::string Render(const QueryResult& result) const;
+  int Records();
+  int Verdict(bool interrupted, bool incomplete, bool any, uint64_t records);
+
+  const QueryCommand& command_;
+  PreparedRun run_;
+  QueryPlan plan_;
+  std::unique_ptr<Output> output_;
+};
+
+absl::Status QueryRun::Prepare() {
+  RETURN_IF_ERROR(run_.Prepare());
+  const Setup& setup = run_.setup();
+  QueryRequest request = command_.request;
+  request.raw = command_.run.raw;
+  ASSIGN_OR_RETURN(plan_, MakeQueryPlan(request, setup.catalog_or_null(), setup.time_zone));
+  plan_.where = run_.where();
+  return absl::OkStatus();
+}
+
+std::string QueryRun::Render(const QueryResult& result) const {
+  switch (run_.format()) {
+    case OutputFormat::kJson:
+      return RenderQueryJson(result, CIVLOG_VERSION);
+    case OutputFormat::kNdjson:
+      return RenderQueryNdjson(result);
+    case OutputFormat::kCsv:
+      return RenderQueryCsv(result);
+    case OutputFormat::kMarkdown:
+      return RenderQueryMarkdown(result);
+    case OutputFormat::kText:
+      break;
+  }
+  QueryTextOptions options;
+  const bool to_terminal = command_.run.output.empty();
+  if (to_terminal) options.width = static_cast<size_t>(OutputWidth());
+  options.color = to_terminal && ColorWelcome(command_.run.no_color);
+  return RenderQueryText(result, options);
+}
+
+// Why nothing came out, or what was missing.
+int QueryRun::Verdict(bool interrupted, bool incomplete, bool any, uint64_t records) {
+  const absl::Status written = output_->Close();
+  if (!written.ok()) {
+    ComplainAll(written);
+    return kOutputError;
+  }
+  if (interrupted) {
+    Complain("interrupted: the answer covers what was read so far");
+    return kInterrupted;
+  }
+  if (!run_.input_errors().empty() || incomplete) return kInputError;
+  if (any) return kDone;
+  Complain(records > 0 ? "no row is left"
+           : run_.where() != nullptr
+               ? "nothing counted: no record fits --where and the period"
+               : "nothing counted: no record; see `civlog formats --detect LOG`");
+  return kNothingCounted;
+}
+
+int QueryRun::Table() {
+  const Setup& setup = run_.setup();
+  ListenFor(plan_, setup.catalog_or_null(), command_.run.language, &run_.options());
+  const absl::StatusOr<RunResult> run = run_.Run(run_.TakeInputs());
+  if (!run.ok()) {
+    ComplainAll(run.status());
+    return kUsageError;
+  }
+  QueryOptions options;
+  options.zone = setup.time_zone;
+  options.time_zone_name = setup.time_zone_name;
+  options.language = command_.run.language;
+  const QueryResult result = ComputeQuery(plan_, *run, setup.catalog_or_null(), options);
+  output_->Write(Render(result));
+  return Verdict(result.interrupted, result.incomplete, !result.rows.empty(), result.records);
+}
+
+// File by file, in the order in which they were given, as grep does.
+int QueryRun::Records() {
+  const Setup& setup = run_.setup();
+  RunOptions& options = run_.options();
+  const std::atomic<bool>* interrupted = options.interrupt;
+  std::atomic<bool> enough = false;
+  uint64_t written = 0;
+  if (run_.format() == OutputFormat::kCsv || run_.format() == OutputFormat::kMarkdown) {
+    Complain("--records takes --format text, json or ndjson");
+    return kUsageError;
+  }
+  const bool to_terminal = command_.run.output.empty() && OutputIsTerminal();
+  const RecordForm form = run_.format() != OutputFormat::kText ? RecordForm::kJson
+                          : to_terminal                        ? RecordForm::kEscaped
+                                                               : RecordForm::kRaw;
+  WriteRecords(run_.where(), setup.catalog_or_null(), form, &options);
+  options.written = [&](std::string_view lines) {
+    while (!lines.empty() && !enough) {
+      size_t end = lines.size();
+      if (command_.limit > 0) {
+        end = lines.find('\n') + 1;
+      }
+      output_->Write(lines.substr(0, end));
+      lines.remove_prefix(end);
+      ++written;
+      enough = (command_.limit > 0 && written >= command_.limit) || output_->finished();
+    }
+  };
+  options.progress = [&](const RunProgress&) {
+    output_->Flush();
+    if (interrupted->load(std::memory_order_relaxed)) enough = true;
+  };
+  options.interrupt = &enough;
+  bool incomplete = false;
+  for (LogInput& input : run_.TakeInputs()) {
+    if (enough) break;
+    std::vector<LogInput> one;
+    one.push_back(std::move(input));
+    const absl::StatusOr<RunResult> run = run_.Run(std::move(one));
+    if (!run.ok()) {
+      ComplainAll(run.status());
+      return kUsageError;
+    }
+    for (const RunSource& source : run->sources) incomplete = incomplete || !source.status.ok();
+  }
+  return Verdict(interrupted->load(), incomplete, written > 0, 0);
+}
+
+int QueryRun::Run() {
+  if (command_.list) {
+    absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(command_.run.output);
+    if (output.ok()) return ListNames(output->get());
+    ComplainAll(output.status());
+    return kOutputError;
+  }
+  if (const absl::Status status = Prepare(); !status.ok()) {
+    ComplainAll(status);
+    return kUsageError;
+  }
+  for (const absl::Status& error : run_.input_errors()) ComplainAll(error);
+  absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(command_.run.output);
+  if (!output.ok()) {
+    ComplainAll(output.status());
+    return kOutputError;
+  }
+  output_ = *std::move(output);
+  return command_.records ? Records() : Table();
+}
+
+}  // namespace
+
+int RunQuery(const QueryCommand& command) { return QueryRun(command).Run(); }
+
+}  // namespace civlog

@@ -1,0 +1,98 @@
+#include "cli/run_flags.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cli/period.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "parsers/absl_bridge.h"
+#include "parsers/nearest.h"
+#include "parsers/status_macros.h"
+#include "queries/escape.h"
+
+namespace civlog {
+
+absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags) {
+  constexpr std::pair<std::string_view, OutputFormat> kFormats[] = {
+      {"text", OutputFormat::kText},  {"txt", OutputFormat::kText},
+      {"json", OutputFormat::kJson},  {"ndjson", OutputFormat::kNdjson},
+      {"csv", OutputFormat::kCsv},    {"markdown", OutputFormat::kMarkdown},
+      {"md", OutputFormat::kMarkdown}};
+  std::string_view name = flags.format;
+  if (name.empty()) {
+    const std::string_view file = flags.output;
+    const size_t dot = file.rfind('.');
+    if (dot == std::string_view::npos) return OutputFormat::kText;
+    name = file.substr(dot + 1);
+  }
+  std::vector<std::string_view> known;
+  for (const auto& [known_name, format] : kFormats) {
+    if (known_name == name) return format;
+    known.push_back(known_name);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("format ", EscapeForTerminal(name), " is not available", DidYouMean(name, known),
+                   "; give --format text, json, ndjson, csv or markdown"));
+}
+
+void ComplainAll(const absl::Status& status) {
+  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+    Complain(FromAbsl(line));
+  }
+}
+
+void ComplainAboutSources(const RunResult& run, bool quiet) {
+  for (const RunSource& source : run.sources) {
+    if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
+    if (quiet) continue;
+    const std::string name = EscapeForTerminal(source.name);
+    if (source.left_out && !source.duplicate) {
+      Complain(
+          absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
+    } else if (!source.problem.empty()) {
+      Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
+    } else if (source.empty && source.status.ok()) {
+      Complain(absl::StrCat(name, ": empty"));
+    }
+  }
+}
+
+absl::Status PreparedRun::Prepare() {
+  options_.interrupt = WatchSignals();
+  ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
+  ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(flags_.since, flags_.until, flags_.week,
+                                                    setup_.time_zone, absl::Now()));
+  if (!flags_.where.empty()) {
+    ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
+  }
+  ASSIGN_OR_RETURN(inputs_, OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_));
+  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  options_.threads = flags_.threads > 0 ? flags_.threads : cores;
+  options_.block_bytes = flags_.block_bytes;
+  options_.formats = setup_.formats;
+  options_.time_zone = setup_.time_zone;
+  options_.key = VisitorKey::Random();
+  options_.leave_memory = true;
+  options_.keep_duplicates = flags_.keep_duplicates;
+  if (period.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period.since);
+  if (period.until != absl::InfiniteFuture()) options_.until_us = absl::ToUnixMicros(period.until);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RunResult> PreparedRun::Run(std::vector<LogInput> inputs) {
+  RunOptions options = options_;
+  absl::StatusOr<RunResult> result = absl::UnknownError("");
+  {
+    ProgressLine progress(!flags_.quiet && !flags_.no_progress);
+    options.progress = [&progress](const RunProgress& p) { progress.Draw(p); };
+    result = RunPipeline(std::move(inputs), setup_.catalog_or_null(), *setup_.audience, options);
+  }
+  if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
+  return result;
+}
+
+}  // namespace civlog

@@ -1,0 +1,83 @@
+// What the commands that run over logs share: their options, and a run set up by them.
+
+#ifndef CIVLOG_CLI_RUN_FLAGS_H_
+#define CIVLOG_CLI_RUN_FLAGS_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "engine/pipeline.h"
+#include "queries/where_expression.h"
+
+namespace civlog {
+
+// Options as they were given.
+struct RunFlags {
+  InputOptions input;
+  std::string since, until, week;
+  std::string where;
+  std::string format;  // empty: by the extension of `output`, else text
+  std::string output;
+  std::string language = "en";
+  size_t threads = 0;  // 0: all cores
+  size_t block_bytes = size_t{1} << 20;
+  bool quiet = false;
+  bool no_progress = false;
+  bool no_color = false;
+  bool raw = false;
+  bool keep_duplicates = false;
+};
+
+enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown };
+
+// InvalidArgument where there is no such format.
+absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags);
+
+// A message of several lines, each with the program's name.
+void ComplainAll(const absl::Status& status);
+// What standard error says about the inputs of a run.
+void ComplainAboutSources(const RunResult& run, bool quiet);
+
+// One run, from the options to its options. Not movable: the run refers to it.
+class PreparedRun {
+ public:
+  explicit PreparedRun(const RunFlags& flags) : flags_(flags) {}
+  PreparedRun(const PreparedRun&) = delete;
+  PreparedRun& operator=(const PreparedRun&) = delete;
+
+  // Loads everything but the logs, and finds those.
+  absl::Status Prepare();
+
+  const Setup& setup() const { return setup_; }
+  OutputFormat format() const { return format_; }
+  // Null without --where.
+  const std::shared_ptr<const WhereExpression>& where() const { return where_; }
+  // Inputs that cannot be had.
+  const std::vector<absl::Status>& input_errors() const { return input_errors_; }
+  RunOptions& options() { return options_; }
+
+  // The inputs, to be run over all at once or one by one.
+  std::vector<LogInput> TakeInputs() { return std::move(inputs_); }
+  // Runs over `inputs`, and says what is to be said of them.
+  absl::StatusOr<RunResult> Run(std::vector<LogInput> inputs);
+
+ private:
+  const RunFlags& flags_;
+  Setup setup_;
+  OutputFormat format_ = OutputFormat::kText;
+  std::shared_ptr<const WhereExpression> where_;
+  std::vector<LogInput> inputs_;
+  std::vector<absl::Status> input_errors_;
+  RunOptions options_;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_CLI_RUN_FLAGS_H_

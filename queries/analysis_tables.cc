@@ -1,0 +1,163 @@
+#include "queries/analysis_tables.h"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "queries/render_query.h"
+
+namespace civlog {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string ValueText(const ordered_json& value) {
+  if (value.is_null()) return "";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// What an entry of a list is called by: the first of its texts, else its number.
+std::string RowName(const ordered_json& entry, size_t position) {
+  if (!entry.is_object()) return ValueText(entry);
+  for (const auto& [key, value] : entry.items()) {
+    if (value.is_string()) return value.get<std::string>();
+  }
+  return std::to_string(position + 1);
+}
+
+bool IsListOfObjects(const ordered_json& value) {
+  return value.is_array() && !value.empty() && value.front().is_object();
+}
+
+class CsvWriter {
+ public:
+  std::string Write(const ordered_json& json) {
+    text_ = "table,row,figure,value\r\n";
+    Object(json, "analysis", "", "");
+    return std::move(text_);
+  }
+
+ private:
+  void Line(const std::string& table, const std::string& row, const std::string& figure,
+            const ordered_json& value) {
+    absl::StrAppend(&text_, CsvCell(table), ",", CsvCell(row), ",", CsvCell(figure), ",",
+                    value.is_string() ? CsvCell(value.get<std::string>()) : ValueText(value),
+                    "\r\n");
+  }
+
+  // Objects within are part of the figure's name, lists tables of their own.
+  void Object(const ordered_json& object, const std::string& table, const std::string& row,
+              const std::string& prefix) {
+    for (const auto& [key, value] : object.items()) {
+      const std::string name = prefix.empty() ? key : prefix + "." + key;
+      if (value.is_object()) {
+        Object(value, table, row, name);
+      } else if (IsListOfObjects(value)) {
+        List(value, table == "analysis" ? name : table + "." + name, row);
+      } else {
+        Line(table, row, name, value);
+      }
+    }
+  }
+
+  void List(const ordered_json& list, const std::string& table, const std::string& outer) {
+    size_t position = 0;
+    for (const ordered_json& entry : list) {
+      const std::string name = RowName(entry, position++);
+      Object(entry, table, outer.empty() ? name : outer + " / " + name, "");
+    }
+  }
+
+  std::string text_;
+};
+
+class MarkdownWriter {
+ public:
+  std::string Write(const ordered_json& json) {
+    text_ = "# " +
+            MarkdownCell(ValueText(json["portal"]["name"]).empty()
+                             ? std::string("civlog")
+                             : ValueText(json["portal"]["name"])) +
+            "\n";
+    for (const auto& [key, value] : json.items()) {
+      if (value.is_object()) Object(value, key);
+      if (IsListOfObjects(value)) List(value, key);
+    }
+    return std::move(text_);
+  }
+
+ private:
+  void Heading(const std::string& name) {
+    absl::StrAppend(&text_, "\n## ", MarkdownCell(name), "\n\n");
+  }
+
+  void Leaves(const ordered_json& object, const std::string& prefix) {
+    for (const auto& [key, value] : object.items()) {
+      const std::string name = prefix.empty() ? key : prefix + "." + key;
+      if (value.is_object()) {
+        Leaves(value, name);
+      } else if (!value.is_array()) {
+        absl::StrAppend(&text_, "| ", MarkdownCell(name), " | ", MarkdownCell(ValueText(value)),
+                        " |\n");
+      }
+    }
+  }
+
+  void Object(const ordered_json& object, const std::string& name) {
+    Heading(name);
+    text_ += "| figure | value |\n| --- | ---: |\n";
+    Leaves(object, "");
+    for (const auto& [key, value] : object.items()) {
+      if (IsListOfObjects(value)) List(value, name + "." + key);
+    }
+  }
+
+  // The plain figures of the entries; what is nested has its place in the JSON.
+  void List(const ordered_json& list, const std::string& name) {
+    Heading(name);
+    std::vector<std::string> columns;
+    for (const auto& [key, value] : list.front().items()) {
+      if (!value.is_array() && !value.is_object()) columns.push_back(key);
+      if (value.is_object() && value.contains("value")) columns.push_back(key);
+    }
+    std::string rule = "|";
+    text_ += "|";
+    for (const std::string& column : columns) {
+      absl::StrAppend(&text_, " ", MarkdownCell(column), " |");
+      rule += " --- |";
+    }
+    absl::StrAppend(&text_, "\n", rule, "\n");
+    for (const ordered_json& entry : list) {
+      text_ += "|";
+      for (const std::string& column : columns) {
+        const ordered_json value = entry.value(column, ordered_json(nullptr));
+        const std::string cell =
+            value.is_object()
+                ? absl::StrCat(ValueText(value["value"]), " (", ValueText(value["numerator"]), "/",
+                               ValueText(value["denominator"]), ")")
+                : ValueText(value);
+        absl::StrAppend(&text_, " ", MarkdownCell(cell), " |");
+      }
+      text_ += "\n";
+    }
+  }
+
+  std::string text_;
+};
+
+}  // namespace
+
+std::string AnalysisToNdjson(const std::string& json) {
+  return ordered_json::parse(json).dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
+std::string AnalysisToCsv(const std::string& json) {
+  return CsvWriter().Write(ordered_json::parse(json));
+}
+
+std::string AnalysisToMarkdown(const std::string& json) {
+  return MarkdownWriter().Write(ordered_json::parse(json));
+}
+
+}  // namespace civlog

@@ -1,0 +1,402 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "queries/query_result.h"
+
+namespace civlog {
+namespace {
+
+constexpr double kMillisecondUs = 1e3;
+
+// What the visit and attempt tables say of a row.
+struct VisitSums {
+  uint64_t visits = 0;
+  uint64_t bounces = 0;
+  uint64_t acts = 0;
+  uint64_t acting = 0;
+  uint64_t participating = 0;
+  uint64_t started = 0;
+  uint64_t completed = 0;
+  uint64_t failed = 0;
+  uint64_t abandoned = 0;
+  uint64_t open = 0;
+
+  void Add(const VisitSums& other) {
+    visits += other.visits;
+    bounces += other.bounces;
+    acts += other.acts;
+    acting += other.acting;
+    participating += other.participating;
+    started += other.started;
+    completed += other.completed;
+    failed += other.failed;
+    abandoned += other.abandoned;
+    open += other.open;
+  }
+};
+
+struct RowSums {
+  const GroupCounters* records = nullptr;
+  uint64_t missing_requests = 0;
+  VisitSums visits;
+};
+
+Figure Count(uint64_t count) { return {static_cast<double>(count), 0, 0, false}; }
+
+Figure RateOf(uint64_t numerator, uint64_t denominator) {
+  Figure figure;
+  figure.numerator = numerator;
+  figure.denominator = denominator;
+  if (denominator > 0) {
+    figure.value = static_cast<double>(numerator) / static_cast<double>(denominator);
+  }
+  return figure;
+}
+
+Figure Visitors(const GroupCounters& counters) {
+  if (counters.visitors == nullptr) return Count(0);
+  const DistinctCounter* whole = counters.visitors.get();
+  const DistinctCount count = DistinctCounter::Count({&whole, 1});
+  Figure figure = Count(count.count);
+  figure.estimated = !count.exact;
+  return figure;
+}
+
+Figure Latency(const GroupCounters& counters, MeasureId id) {
+  Figure figure;
+  if (counters.latency == nullptr || counters.latency->count() == 0) return figure;
+  const LatencyHistogram& latency = *counters.latency;
+  const auto quantile = [&latency](double q) { return *latency.QuantileUs(q) / kMillisecondUs; };
+  switch (id) {
+    case MeasureId::kP50:
+      figure.value = quantile(0.50);
+      break;
+    case MeasureId::kP90:
+      figure.value = quantile(0.90);
+      break;
+    case MeasureId::kP95:
+      figure.value = quantile(0.95);
+      break;
+    case MeasureId::kP99:
+      figure.value = quantile(0.99);
+      break;
+    case MeasureId::kMax:
+      figure.value = static_cast<double>(latency.max_us()) / kMillisecondUs;
+      break;
+    default:
+      figure.value = static_cast<double>(counters.latency_sum_us) /
+                     static_cast<double>(latency.count()) / kMillisecondUs;
+  }
+  return figure;
+}
+
+// The figures of one row; every definition is that of docs/metrics.md.
+Figure FigureOf(MeasureId id, const RowSums& row) {
+  static const GroupCounters kNone;
+  const GroupCounters& records = row.records != nullptr ? *row.records : kNone;
+  const VisitSums& visits = row.visits;
+  switch (id) {
+    case MeasureId::kRequests:
+      return Count(records.requests);
+    case MeasureId::kCounted:
+      return Count(records.counted);
+    case MeasureId::kPageViews:
+      return Count(records.page_views);
+    case MeasureId::kVisitors:
+      return Visitors(records);
+    case MeasureId::kBytesSent:
+      return Count(records.bytes_sent);
+    case MeasureId::kErrorRate:
+      return RateOf(records.errors, records.requests);
+    case MeasureId::kServerErrorRate:
+      return RateOf(records.server_errors, records.requests);
+    case MeasureId::kP50:
+    case MeasureId::kP90:
+    case MeasureId::kP95:
+    case MeasureId::kP99:
+    case MeasureId::kMax:
+    case MeasureId::kAverage:
+      return Latency(records, id);
+    case MeasureId::kVisits:
+      return Count(visits.visits);
+    case MeasureId::kActs:
+      return Count(visits.acts);
+    case MeasureId::kStarted:
+      return Count(visits.started);
+    case MeasureId::kCompleted:
+      return Count(visits.completed);
+    case MeasureId::kFailed:
+      return Count(visits.failed);
+    case MeasureId::kAbandoned:
+      return Count(visits.abandoned);
+    case MeasureId::kCompletionRate:
+      return RateOf(visits.completed, visits.started - visits.open);
+    case MeasureId::kInteractionRate:
+      return RateOf(visits.acting, visits.visits);
+    case MeasureId::kParticipationRate:
+      return RateOf(visits.participating, visits.visits);
+    case MeasureId::kBounceRate:
+      return RateOf(visits.bounces, visits.visits);
+    case MeasureId::kShare:
+      break;
+  }
+  return {};
+}
+
+class QueryComputation {
+ public:
+  QueryComputation(const QueryPlan& plan, const RunResult& run, const Catalog* catalog,
+                   const QueryOptions& options)
+      : plan_(plan),
+        run_(run),
+        catalog_(catalog),
+        options_(options),
+        reader_(catalog, nullptr, options.zone, options.language, run.segments) {}
+
+  QueryResult Compute() {
+    Describe();
+    if (plan_.has_record_measures()) AddRecords();
+    if (plan_.has_visit_measures()) {
+      AddVisits();
+      AddAttempts();
+    }
+    if (plan_.dimensions.empty() && rows_.empty() && run_.records > 0) rows_[""];
+    FillRows();
+    Order();
+    return std::move(result_);
+  }
+
+ private:
+  void Describe();
+  void AddRecords();
+  void AddVisits();
+  void AddStages(const CounterTable& table);
+  void AddAttempts();
+  bool by_service() const { return Has(FieldId::kService, FieldId::kDepartment, FieldId::kKind); }
+  template <typename... Ids>
+  bool Has(Ids... ids) const {
+    return std::any_of(plan_.dimensions.begin(), plan_.dimensions.end(),
+                       [ids...](const auto& ref) { return ((ref.field->id == ids) || ...); });
+  }
+  std::string KeyOf(HourId hour, ServiceId service, std::string_view stage);
+  void FillRows();
+  QueryRow MakeRow(const std::string& key, const RowSums& sums, double total) const;
+  QueryCell MakeCell(const FieldRef& ref, const FieldValue& value) const;
+  void Order();
+
+  const QueryPlan& plan_;
+  const RunResult& run_;
+  const Catalog* catalog_;
+  const QueryOptions& options_;
+  FieldReader reader_;
+  QueryResult result_;
+  std::map<std::string, RowSums> rows_;  // by key
+  RowSums total_;
+};
+
+void QueryComputation::Describe() {
+  result_.plan = plan_;
+  result_.zone = options_.zone;
+  result_.time_zone_name = options_.time_zone_name;
+  result_.lines_read = run_.traffic.lines;
+  for (const uint64_t rejected : run_.traffic.rejected) result_.rejected += rejected;
+  result_.outside_period = run_.traffic.outside_period;
+  result_.filtered_out = run_.traffic.filtered_out;
+  result_.records = run_.records;
+  if (run_.records > 0) {
+    result_.first = absl::FromUnixMicros(run_.first_us);
+    result_.last = absl::FromUnixMicros(run_.last_us);
+  }
+  result_.interrupted = run_.interrupted;
+  for (const RunSource& source : run_.sources) {
+    result_.incomplete = result_.incomplete || !source.status.ok();
+  }
+  result_.notes = run_.notes;
+}
+
+void QueryComputation::AddRecords() {
+  for (const Group& group : run_.groups.groups) {
+    RowSums& row = rows_[group.key];
+    row.records = &group.counters;
+    row.missing_requests = group.missing_requests;
+  }
+  total_.records = &run_.groups.total;
+}
+
+std::string QueryComputation::KeyOf(HourId hour, ServiceId service, std::string_view stage) {
+  std::string key;
+  const int64_t time_us = absl::ToUnixMicros(Calendar::TimeOf(hour));
+  for (const FieldRef& ref : plan_.dimensions) {
+    const FieldId id = ref.field->id;
+    if (id == FieldId::kStage) {
+      AppendToKey(FieldValue::Text(stage), &key);
+    } else if (id == FieldId::kHour) {
+      AppendToKey(FieldValue::Number(time_us), &key);
+    } else if (ref.field->of_line) {
+      AppendToKey(reader_.OfTime(id, time_us), &key);
+    } else {
+      AppendToKey(reader_.OfService(id, service), &key);
+    }
+  }
+  return key;
+}
+
+void QueryComputation::AddStages(const CounterTable& table) {
+  constexpr std::pair<VisitMeasure, std::string_view> kStages[] = {
+      {kEnhancedVisits, "enhanced"},
+      {kInteractiveVisits, "interactive"},
+      {kTransactionalVisits, "transactional"},
+      {kSeamlessVisits, "seamless"}};
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (ServiceOfKey(table.key(row)) != kNoService) continue;
+    for (const auto& [measure, name] : kStages) {
+      const uint64_t visits = table.value(row, measure);
+      if (visits == 0) continue;
+      rows_[KeyOf(HourOfKey(table.key(row)), kNoService, name)].visits.visits += visits;
+    }
+  }
+}
+
+void QueryComputation::AddVisits() {
+  const CounterTable& table = run_.visits.visits;
+  if (Has(FieldId::kStage)) AddStages(table);
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const ServiceId service = ServiceOfKey(table.key(row));
+    VisitSums sums;
+    sums.visits = table.value(row, kVisits);
+    sums.bounces = table.value(row, kBounces);
+    sums.acts = table.value(row, kActs);
+    sums.acting = table.value(row, kActingVisits);
+    sums.participating = table.value(row, kParticipatingVisits);
+    if (service == kNoService) {
+      total_.visits.Add(sums);
+    } else if (catalog_ != nullptr) {
+      const ServiceKind kind = catalog_->services[service].kind;
+      if (kind == ServiceKind::kInformation) sums.acting = 0;
+      if (kind == ServiceKind::kParticipation) sums.participating = sums.acting;
+    }
+    if (Has(FieldId::kStage) || by_service() == (service == kNoService)) continue;
+    rows_[KeyOf(HourOfKey(table.key(row)), service, "")].visits.Add(sums);
+  }
+}
+
+void QueryComputation::AddAttempts() {
+  const CounterTable& table = run_.visits.attempts;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    VisitSums sums;
+    sums.started = table.value(row, kStarted);
+    sums.completed = table.value(row, kGranted) + table.value(row, kRefused);
+    sums.failed = table.value(row, kFailed);
+    sums.abandoned = table.value(row, kAbandoned);
+    sums.open = table.value(row, kOpen);
+    total_.visits.Add(sums);
+    if (Has(FieldId::kStage)) continue;
+    const uint64_t key = table.key(row);
+    rows_[KeyOf(HourOfKey(key), ServiceOfKey(key), "")].visits.Add(sums);
+  }
+}
+
+QueryCell QueryComputation::MakeCell(const FieldRef& ref, const FieldValue& value) const {
+  QueryCell cell;
+  cell.number = value.number;
+  if (value.kind == FieldValue::Kind::kAbsent) return cell;
+  cell.text = FieldText(*ref.field, value, options_.zone);
+  if (ref.field->id == FieldId::kSource) {
+    const auto rank = static_cast<size_t>(value.number);
+    if (rank < run_.sources.size()) cell.text = run_.sources[rank].name;
+  }
+  return cell;
+}
+
+QueryRow QueryComputation::MakeRow(const std::string& key, const RowSums& sums,
+                                   double total) const {
+  QueryRow row;
+  row.missing_requests = sums.missing_requests;
+  const std::vector<FieldValue> values = ValuesOfKey(key);
+  for (size_t i = 0; i < values.size(); ++i) {
+    row.keys.push_back(MakeCell(plan_.dimensions[i], values[i]));
+  }
+  for (const Measure* measure : plan_.measures) {
+    if (measure->id == MeasureId::kShare) {
+      const double part = FigureOf(plan_.share_of->id, sums).value.value_or(0);
+      row.figures.push_back(RateOf(static_cast<uint64_t>(part), static_cast<uint64_t>(total)));
+    } else {
+      row.figures.push_back(FigureOf(measure->id, sums));
+    }
+  }
+  return row;
+}
+
+void QueryComputation::FillRows() {
+  const double total = FigureOf(plan_.share_of->id, total_).value.value_or(0);
+  for (const auto& [key, sums] : rows_) result_.rows.push_back(MakeRow(key, sums, total));
+  result_.rows_found = result_.rows.size();
+  if (!plan_.totals) return;
+  QueryRow totals = MakeRow("", total_, total);
+  totals.keys.resize(plan_.dimensions.size());
+  result_.totals = std::move(totals);
+}
+
+// Absent ones last, whatever the direction.
+template <typename T>
+int OrderOf(const std::optional<T>& a, const std::optional<T>& b, bool descending) {
+  if (a.has_value() != b.has_value()) return a.has_value() ? -1 : 1;
+  if (!a || *a == *b) return 0;
+  return (*a < *b) != descending ? -1 : 1;
+}
+
+int OrderOf(const RecordField& field, const QueryCell& a, const QueryCell& b, bool descending) {
+  constexpr std::string_view kWeek = "montuewedthufrisatsun";
+  if (field.id == FieldId::kWeekday && a.text && b.text) {
+    const size_t day_a = kWeek.find(*a.text);
+    const size_t day_b = kWeek.find(*b.text);
+    return day_a == day_b ? 0 : (day_a < day_b) != descending ? -1 : 1;
+  }
+  if (a.text && b.text && (IsNumeric(field) || field.type == FieldType::kTime)) {
+    return a.number == b.number ? 0 : (a.number < b.number) != descending ? -1 : 1;
+  }
+  return OrderOf(a.text, b.text, descending);
+}
+
+void QueryComputation::Order() {
+  const size_t dimensions = plan_.dimensions.size();
+  const auto column = [&](const QueryRow& a, const QueryRow& b, size_t c, bool descending) {
+    if (c >= dimensions) {
+      return OrderOf(a.figures[c - dimensions].value, b.figures[c - dimensions].value, descending);
+    }
+    return OrderOf(*plan_.dimensions[c].field, a.keys[c], b.keys[c], descending);
+  };
+  const auto before = [&](const QueryRow& a, const QueryRow& b) {
+    for (const QueryOrder& order : plan_.order) {
+      if (const int o = column(a, b, order.column, order.descending); o != 0) return o < 0;
+    }
+    for (size_t c = 0; c < dimensions; ++c) {
+      if (const int o = column(a, b, c, false); o != 0) return o < 0;
+    }
+    return false;
+  };
+  std::vector<QueryRow>& rows = result_.rows;
+  if (plan_.at_least > 0) {
+    const auto counts =
+        std::find_if(plan_.measures.begin(), plan_.measures.end(),
+                     [](const Measure* measure) { return measure->unit == MeasureUnit::kCount; });
+    if (counts != plan_.measures.end()) {
+      const auto at = static_cast<size_t>(counts - plan_.measures.begin());
+      std::erase_if(rows, [&](const QueryRow& row) {
+        return row.figures[at].value.value_or(0) < static_cast<double>(plan_.at_least);
+      });
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), before);
+  if (plan_.top > 0 && rows.size() > plan_.top) rows.resize(plan_.top);
+}
+
+}  // namespace
+
+QueryResult ComputeQuery(const QueryPlan& plan, const RunResult& run, const Catalog* catalog,
+                         const QueryOptions& options) {
+  return QueryComputation(plan, run, catalog, options).Compute();
+}
+
+}  // namespace civlog
