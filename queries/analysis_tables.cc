@@ -112,6 +112,16 @@ class MarkdownWriter {
     }
   }
 
+  // A rate with what it is made of.
+  static std::string CellText(const ordered_json& value) {
+    if (!value.is_object()) return ValueText(value);
+    const ordered_json none;
+    const std::string rate = ValueText(value.value("value", none));
+    if (rate.empty()) return "";
+    return absl::StrCat(rate, " (", ValueText(value.value("numerator", none)), "/",
+                        ValueText(value.value("denominator", none)), ")");
+  }
+
   // The plain figures of the entries; what is nested has its place in the JSON.
   void List(const ordered_json& list, const std::string& name) {
     Heading(name);
@@ -131,12 +141,7 @@ class MarkdownWriter {
       text_ += "|";
       for (const std::string& column : columns) {
         const ordered_json value = entry.value(column, ordered_json(nullptr));
-        const std::string cell =
-            value.is_object()
-                ? absl::StrCat(ValueText(value["value"]), " (", ValueText(value["numerator"]), "/",
-                               ValueText(value["denominator"]), ")")
-                : ValueText(value);
-        absl::StrAppend(&text_, " ", MarkdownCell(cell), " |");
+        absl::StrAppend(&text_, " ", MarkdownCell(CellText(value)), " |");
       }
       text_ += "\n";
     }

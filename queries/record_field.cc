@@ -67,7 +67,7 @@ constexpr RecordField kFields[] = {
      "GET, POST, ..."},
     {Id::kProtocol, "protocol", Type::kText, kOfLine, kFilters, kGroups, false, false,
      "HTTP/1.1, HTTP/2.0, ..."},
-    {Id::kPath, "path", Type::kText, false, kFilters, kGroups, false, false,
+    {Id::kPath, "path", Type::kText, kOfLine, kFilters, kGroups, false, false,
      "the normalised path, without the query"},
     {Id::kRoute, "route", Type::kText, false, kFilters, kGroups, false, false,
      "the catalogue's route that the request is on"},
@@ -218,6 +218,14 @@ std::string_view FieldReader::QueryValue(std::string_view query, std::string_vie
   return Clipped(scratch_);
 }
 
+std::string_view FieldReader::Path(const TappedRecord& record) {
+  if (record.verdict != nullptr) return record.path;
+  if (!record.batch->readable_request[record.i]) return {};
+  const Target target = SplitTarget(record.batch->Get(TextField::kTarget, record.i));
+  NormalizePath(target.path, &scratch_);
+  return scratch_;
+}
+
 std::string_view FieldReader::LowerCase(std::string_view text) {
   scratch_ = std::string(Clipped(text));
   std::transform(scratch_.begin(), scratch_.end(), scratch_.begin(),
@@ -283,7 +291,7 @@ FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
     case Id::kProtocol:
       return text(TextField::kProtocol);
     case Id::kPath:
-      return FieldValue::Text(Clipped(record.path));
+      return FieldValue::Text(Clipped(Path(record)));
     case Id::kQueryKey:
       return FieldValue::Text(QueryValue(record.query, ref.key));
     case Id::kHost:

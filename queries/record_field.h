@@ -135,6 +135,7 @@ class FieldReader {
  private:
   FieldValue OfRoute(FieldId id, const Verdict& verdict) const;
   std::string_view QueryValue(std::string_view query, std::string_view key);
+  std::string_view Path(const TappedRecord& record);
   std::string_view LowerCase(std::string_view text);
   std::string_view Network(const std::optional<AddressBytes>& address);
 

@@ -1,6 +1,7 @@
 #include "queries/where_expression.h"
 
 #include <re2/re2.h>
+#include <string.h>  // memmem
 
 #include <algorithm>
 #include <charconv>
@@ -93,6 +94,7 @@ struct WhereExpression::Node {
   Operator op = Operator::kEqual;
   std::vector<Literal> literals;
   std::unique_ptr<RE2> pattern;
+  std::string plain;  // what the pattern says where it is a text without any operators
   bool negated = false;  // "not in", "!~"
 };
 
@@ -293,6 +295,9 @@ class Parser {
     if (!node->pattern->ok()) {
       return Error(pattern, absl::StrCat("the pattern is wrong: ", node->pattern->error()));
     }
+    if (pattern.text.find_first_of("\\^$.|?*+()[]{}") == std::string::npos) {
+      node->plain = pattern.text;
+    }
     return node;
   }
 
@@ -368,6 +373,11 @@ int OrderOf(const FieldValue& value, const Literal& literal) {
 bool Tests(const Node& node, const FieldValue& value) {
   if (value.kind == FieldValue::Kind::kAbsent) return false;
   if (node.kind == NodeKind::kCompare) return Compares(node.op, OrderOf(value, node.literals[0]));
+  if (node.kind == NodeKind::kMatch && !node.plain.empty()) {
+    const bool found = ::memmem(value.text.data(), value.text.size(), node.plain.data(),
+                                node.plain.size()) != nullptr;
+    return found != node.negated;
+  }
   if (node.kind == NodeKind::kMatch) {
     return RE2::PartialMatch(re2::StringPiece(value.text.data(), value.text.size()),
                              *node.pattern) != node.negated;
