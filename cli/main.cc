@@ -103,6 +103,10 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
       ->add_option("--min", request->at_least,
                    "only rows with N or more of the first count selected")
       ->type_name("N");
+  command
+      ->add_option("--compare", options->compare,
+                   "the change against the period before: previous, or how far back, such as 7d")
+      ->type_name("PERIOD");
   command->add_flag("--totals", request->totals, "a row for everything together");
   command->add_flag("--raw", options->run.raw, "allow dimensions that tell citizens apart");
   command->add_flag("--records", options->records, "the lines themselves, or as JSON");

@@ -15,6 +15,19 @@ absl::CivilDay MondayOf(absl::CivilDay day) {
   return absl::PrevWeekday(day + 1, absl::Weekday::monday);
 }
 
+std::optional<absl::Duration> Length(const std::string& text) {
+  static const RE2 pattern(R"((\d{1,6})([smhdw]))");
+  int64_t amount = 0;
+  std::string unit;
+  if (!RE2::FullMatch(text, pattern, &amount, &unit)) return std::nullopt;
+  const int64_t seconds = unit == "s"   ? 1
+                          : unit == "m" ? 60
+                          : unit == "h" ? 3600
+                          : unit == "d" ? 86400
+                                        : 7 * 86400;
+  return absl::Seconds(amount * seconds);
+}
+
 // A stretch of time that an option's words stand for.
 std::optional<Period> Stretch(const std::string& text, absl::TimeZone zone, absl::Time now) {
   const auto days = [zone](absl::CivilDay from, absl::CivilDay to) {
@@ -26,17 +39,8 @@ std::optional<Period> Stretch(const std::string& text, absl::TimeZone zone, absl
   if (text == "yesterday") return days(today - 1, today);
   if (text == "this-week") return days(MondayOf(today), MondayOf(today) + 7);
   if (text == "last-week") return days(MondayOf(today) - 7, MondayOf(today));
-  static const RE2 relative(R"((\d{1,6})([smhdw]))");
-  int64_t amount = 0;
-  std::string unit;
-  if (RE2::FullMatch(text, relative, &amount, &unit)) {
-    const int64_t seconds = unit == "s"   ? 1
-                            : unit == "m" ? 60
-                            : unit == "h" ? 3600
-                            : unit == "d" ? 86400
-                                          : 7 * 86400;
-    const absl::Time time = now - absl::Seconds(amount * seconds);
-    return Period{time, time};
+  if (const std::optional<absl::Duration> length = Length(text)) {
+    return Period{now - *length, now - *length};
   }
   absl::CivilDay day;
   if (absl::ParseCivilTime(text, &day)) return days(day, day);
@@ -79,6 +83,13 @@ absl::StatusOr<Period> ParseWeek(const std::string& text, absl::TimeZone zone) {
 }
 
 }  // namespace
+
+absl::StatusOr<absl::Duration> ParseLength(const char* option, const std::string& text) {
+  const std::optional<absl::Duration> length = Length(text);
+  if (length && *length > absl::ZeroDuration()) return *length;
+  return absl::InvalidArgumentError(absl::StrCat(
+      option, " ", text, ": not a length of time; give for example 30m, 2h, 7d or 1w"));
+}
 
 absl::StatusOr<Period> ParsePeriod(const std::string& since, const std::string& until,
                                    const std::string& week, absl::TimeZone zone, absl::Time now) {

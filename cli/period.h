@@ -15,6 +15,9 @@ struct Period {
   absl::Time until = absl::InfiniteFuture();  // exclusive
 };
 
+// A length of time: 30m, 2h, 7d, 1w. InvalidArgument, naming `option`, where it is none.
+absl::StatusOr<absl::Duration> ParseLength(const char* option, const std::string& text);
+
 // Reads the three options ("" where not given) in `zone`. Points in time are ISO
 // dates (2026-11-20, its first instant), times (2026-11-20T14:00, with seconds, with
 // Z or an offset), or relative to `now`: "7d", "24h", "90m" ago, "now", "today",

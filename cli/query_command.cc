@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
 #include "queries/query_result.h"
@@ -75,11 +77,31 @@ class QueryRun {
   std::unique_ptr<Output> output_;
 };
 
+// The period against the one before; it must have a beginning, and ends now unless it
+// ends before.
+absl::StatusOr<QueryComparison> CompareWith(const std::string& text, const RunOptions& run) {
+  if (run.since_us == std::numeric_limits<int64_t>::min()) {
+    return absl::InvalidArgumentError(
+        "--compare needs a period: add --since, or --week, and --until where it has ended");
+  }
+  QueryComparison compare;
+  compare.since_us = run.since_us;
+  compare.until_us = std::min(run.until_us, absl::ToUnixMicros(absl::Now()));
+  compare.shift_us = compare.until_us - compare.since_us;
+  if (text == "previous") return compare;
+  ASSIGN_OR_RETURN(const absl::Duration length, ParseLength("--compare", text));
+  compare.shift_us = absl::ToInt64Microseconds(length);
+  return compare;
+}
+
 absl::Status QueryRun::Prepare() {
   RETURN_IF_ERROR(run_.Prepare());
   const Setup& setup = run_.setup();
   QueryRequest request = command_.request;
   request.raw = command_.run.raw;
+  if (!command_.compare.empty()) {
+    ASSIGN_OR_RETURN(request.compare, CompareWith(command_.compare, run_.options()));
+  }
   ASSIGN_OR_RETURN(plan_, MakeQueryPlan(request, setup.catalog_or_null(), setup.time_zone));
   plan_.where = run_.where();
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #define CIVLOG_CLI_QUERY_COMMAND_H_
 
 #include <cstdint>
+#include <string>
 
 #include "cli/run_flags.h"
 #include "queries/query_plan.h"
@@ -13,6 +14,7 @@ namespace civlog {
 struct QueryCommand {
   RunFlags run;
   QueryRequest request;  // `where` and `raw` are those of `run`
+  std::string compare;   // "previous", or how far back
   bool records = false;
   uint64_t limit = 0;  // of records; 0: all
   bool list = false;

@@ -59,29 +59,33 @@ void GroupShard::Apply(absl::Span<const GroupEvent> events) {
   }
 }
 
+void AddCounters(const GroupCounters& other, size_t* exact_visitors_left, GroupCounters* sum) {
+  sum->requests += other.requests;
+  sum->counted += other.counted;
+  sum->page_views += other.page_views;
+  sum->errors += other.errors;
+  sum->server_errors += other.server_errors;
+  sum->bytes_sent += other.bytes_sent;
+  sum->latency_sum_us += other.latency_sum_us;
+  if (other.latency != nullptr) {
+    if (sum->latency == nullptr) sum->latency = std::make_unique<LatencyHistogram>();
+    sum->latency->Merge(*other.latency);
+  }
+  if (other.visitors != nullptr) {
+    if (sum->visitors == nullptr) {
+      sum->visitors = std::make_unique<DistinctCounter>(exact_visitors_left, 0);
+    }
+    sum->visitors->Merge(*other.visitors);
+  }
+}
+
 void GroupShard::MergeInto(GroupResult* result) {
   for (Group& group : groups_) result->groups.push_back(std::move(group));
   result->overflowed = result->overflowed || kept_.overflowed();
-  GroupCounters& total = result->total;
-  total.requests += total_.requests;
-  total.counted += total_.counted;
-  total.page_views += total_.page_views;
-  total.errors += total_.errors;
-  total.server_errors += total_.server_errors;
-  total.bytes_sent += total_.bytes_sent;
-  total.latency_sum_us += total_.latency_sum_us;
-  if (total_.latency != nullptr) {
-    if (total.latency == nullptr) total.latency = std::make_unique<LatencyHistogram>();
-    total.latency->Merge(*total_.latency);
+  if (result->exact_visitors_left.empty()) {
+    result->exact_visitors_left.push_back(std::make_unique<size_t>(kExactVisitors * kPartitions));
   }
-  if (total_.visitors != nullptr) {
-    if (total.visitors == nullptr) {
-      result->exact_visitors_left.push_back(std::make_unique<size_t>(kExactVisitors * kPartitions));
-      total.visitors =
-          std::make_unique<DistinctCounter>(result->exact_visitors_left.back().get(), 0);
-    }
-    total.visitors->Merge(*total_.visitors);
-  }
+  AddCounters(total_, result->exact_visitors_left.front().get(), &result->total);
   result->exact_visitors_left.push_back(std::move(exact_visitors_left_));
 }
 

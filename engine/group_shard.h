@@ -45,12 +45,16 @@ struct Group {
   GroupCounters counters;
 };
 
+// Adds `other` to `*sum`; counters of visitors that `*sum` lacks are made with
+// `exact_visitors_left`, which must outlive it.
+void AddCounters(const GroupCounters& other, size_t* exact_visitors_left, GroupCounters* sum);
+
 // What a run's shards leave.
 struct GroupResult {
   std::vector<Group> groups;  // in no order
   GroupCounters total;        // over all records, exact
   bool overflowed = false;
-  // What the counters of visitors share.
+  // What counters of visitors share.
   std::vector<std::unique_ptr<size_t>> exact_visitors_left;
 };
 

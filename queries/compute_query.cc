@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -144,6 +145,43 @@ Figure FigureOf(MeasureId id, const RowSums& row) {
   return {};
 }
 
+// A row, and the same of the period before.
+struct ComparedSums {
+  RowSums now;
+  RowSums before;
+};
+
+constexpr double kZ95 = 1.959963984540054;
+
+std::optional<bool> IsSignificant(const Measure& measure, const Figure& now, const Figure& before) {
+  if (measure.unit == MeasureUnit::kCount && !now.estimated && !before.estimated) {
+    const double sum = now.value.value_or(0) + before.value.value_or(0);
+    if (sum == 0) return std::nullopt;
+    const double difference = now.value.value_or(0) - before.value.value_or(0);
+    return std::abs(difference) / std::sqrt(sum) > kZ95;
+  }
+  if (measure.unit != MeasureUnit::kRate || now.denominator == 0 || before.denominator == 0) {
+    return std::nullopt;
+  }
+  const auto n = static_cast<double>(now.denominator);
+  const auto m = static_cast<double>(before.denominator);
+  const double pooled = static_cast<double>(now.numerator + before.numerator) / (n + m);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+  if (error == 0) return false;
+  return std::abs(*now.value - *before.value) / error > kZ95;
+}
+
+FigureChange ChangeOf(const Measure& measure, const Figure& now, const Figure& before) {
+  FigureChange change;
+  change.before = before;
+  if (now.value && before.value) {
+    change.absolute = *now.value - *before.value;
+    if (*before.value != 0) change.relative = *change.absolute / *before.value;
+  }
+  change.significant = IsSignificant(measure, now, before);
+  return change;
+}
+
 class QueryComputation {
  public:
   QueryComputation(const QueryPlan& plan, const RunResult& run, const Catalog* catalog,
@@ -181,7 +219,11 @@ class QueryComputation {
   }
   std::string KeyOf(HourId hour, ServiceId service, std::string_view stage);
   void FillRows();
-  QueryRow MakeRow(const std::string& key, const RowSums& sums, double total) const;
+  std::vector<Figure> FiguresOf(const RowSums& sums, const RowSums& total) const;
+  QueryRow MakeRow(const std::string& key, const ComparedSums& sums) const;
+  // The side of a row that an hour belongs to; null where it is of neither period.
+  VisitSums* VisitsOf(HourId hour, ServiceId service, std::string_view stage);
+  VisitSums* TotalOf(HourId hour);
   QueryCell MakeCell(const FieldRef& ref, const FieldValue& value) const;
   void Order();
 
@@ -191,8 +233,10 @@ class QueryComputation {
   const QueryOptions& options_;
   FieldReader reader_;
   QueryResult result_;
-  std::map<std::string, RowSums> rows_;  // by key
-  RowSums total_;
+  std::map<std::string, ComparedSums> rows_;  // by key
+  ComparedSums total_;
+  GroupCounters sum_now_, sum_before_;  // where there are two
+  size_t exact_visitors_left_ = size_t{1} << 20;
 };
 
 void QueryComputation::Describe() {
@@ -216,12 +260,38 @@ void QueryComputation::Describe() {
 }
 
 void QueryComputation::AddRecords() {
+  const bool compares = plan_.compare.has_value();
   for (const Group& group : run_.groups.groups) {
-    RowSums& row = rows_[group.key];
-    row.records = &group.counters;
-    row.missing_requests = group.missing_requests;
+    std::string_view key = group.key;
+    bool before = false;
+    if (compares) {
+      before = ValuesOfKey(key).front().number == 1;
+      key.remove_prefix(1 + sizeof(int64_t));
+      AddCounters(group.counters, &exact_visitors_left_, before ? &sum_before_ : &sum_now_);
+    }
+    ComparedSums& row = rows_[std::string(key)];
+    RowSums& side = before ? row.before : row.now;
+    side.records = &group.counters;
+    side.missing_requests = group.missing_requests;
   }
-  total_.records = &run_.groups.total;
+  total_.now.records = compares ? &sum_now_ : &run_.groups.total;
+  total_.before.records = &sum_before_;
+}
+
+VisitSums* QueryComputation::TotalOf(HourId hour) {
+  if (!plan_.compare) return &total_.now.visits;
+  const int period = plan_.compare->PeriodOf(absl::ToUnixMicros(Calendar::TimeOf(hour)));
+  if (period < 0) return nullptr;
+  return period == 0 ? &total_.now.visits : &total_.before.visits;
+}
+
+VisitSums* QueryComputation::VisitsOf(HourId hour, ServiceId service, std::string_view stage) {
+  if (!plan_.compare) return &rows_[KeyOf(hour, service, stage)].now.visits;
+  const int period = plan_.compare->PeriodOf(absl::ToUnixMicros(Calendar::TimeOf(hour)));
+  if (period < 0) return nullptr;
+  if (period == 1) hour += static_cast<HourId>(plan_.compare->shift_us / (kMicrosPerHour / 4));
+  ComparedSums& row = rows_[KeyOf(hour, service, stage)];
+  return period == 0 ? &row.now.visits : &row.before.visits;
 }
 
 std::string QueryComputation::KeyOf(HourId hour, ServiceId service, std::string_view stage) {
@@ -253,7 +323,8 @@ void QueryComputation::AddStages(const CounterTable& table) {
     for (const auto& [measure, name] : kStages) {
       const uint64_t visits = table.value(row, measure);
       if (visits == 0) continue;
-      rows_[KeyOf(HourOfKey(table.key(row)), kNoService, name)].visits.visits += visits;
+      VisitSums* const sums = VisitsOf(HourOfKey(table.key(row)), kNoService, name);
+      if (sums != nullptr) sums->visits += visits;
     }
   }
 }
@@ -269,15 +340,16 @@ void QueryComputation::AddVisits() {
     sums.acts = table.value(row, kActs);
     sums.acting = table.value(row, kActingVisits);
     sums.participating = table.value(row, kParticipatingVisits);
+    const HourId hour = HourOfKey(table.key(row));
     if (service == kNoService) {
-      total_.visits.Add(sums);
+      if (VisitSums* const total = TotalOf(hour)) total->Add(sums);
     } else if (catalog_ != nullptr) {
       const ServiceKind kind = catalog_->services[service].kind;
       if (kind == ServiceKind::kInformation) sums.acting = 0;
       if (kind == ServiceKind::kParticipation) sums.participating = sums.acting;
     }
     if (Has(FieldId::kStage) || by_service() == (service == kNoService)) continue;
-    rows_[KeyOf(HourOfKey(table.key(row)), service, "")].visits.Add(sums);
+    if (VisitSums* const side = VisitsOf(hour, service, "")) side->Add(sums);
   }
 }
 
@@ -290,10 +362,11 @@ void QueryComputation::AddAttempts() {
     sums.failed = table.value(row, kFailed);
     sums.abandoned = table.value(row, kAbandoned);
     sums.open = table.value(row, kOpen);
-    total_.visits.Add(sums);
+    const HourId hour = HourOfKey(table.key(row));
+    if (VisitSums* const total = TotalOf(hour)) total->Add(sums);
     if (Has(FieldId::kStage)) continue;
-    const uint64_t key = table.key(row);
-    rows_[KeyOf(HourOfKey(key), ServiceOfKey(key), "")].visits.Add(sums);
+    VisitSums* const side = VisitsOf(hour, ServiceOfKey(table.key(row)), "");
+    if (side != nullptr) side->Add(sums);
   }
 }
 
@@ -309,31 +382,39 @@ QueryCell QueryComputation::MakeCell(const FieldRef& ref, const FieldValue& valu
   return cell;
 }
 
-QueryRow QueryComputation::MakeRow(const std::string& key, const RowSums& sums,
-                                   double total) const {
+std::vector<Figure> QueryComputation::FiguresOf(const RowSums& sums, const RowSums& total) const {
+  std::vector<Figure> figures;
+  const auto count = [this](const RowSums& of) {
+    return static_cast<uint64_t>(FigureOf(plan_.share_of->id, of).value.value_or(0));
+  };
+  for (const Measure* measure : plan_.measures) {
+    figures.push_back(measure->id == MeasureId::kShare ? RateOf(count(sums), count(total))
+                                                       : FigureOf(measure->id, sums));
+  }
+  return figures;
+}
+
+QueryRow QueryComputation::MakeRow(const std::string& key, const ComparedSums& sums) const {
   QueryRow row;
-  row.missing_requests = sums.missing_requests;
+  row.missing_requests = sums.now.missing_requests;
   const std::vector<FieldValue> values = ValuesOfKey(key);
   for (size_t i = 0; i < values.size(); ++i) {
     row.keys.push_back(MakeCell(plan_.dimensions[i], values[i]));
   }
-  for (const Measure* measure : plan_.measures) {
-    if (measure->id == MeasureId::kShare) {
-      const double part = FigureOf(plan_.share_of->id, sums).value.value_or(0);
-      row.figures.push_back(RateOf(static_cast<uint64_t>(part), static_cast<uint64_t>(total)));
-    } else {
-      row.figures.push_back(FigureOf(measure->id, sums));
-    }
+  row.figures = FiguresOf(sums.now, total_.now);
+  if (!plan_.compare) return row;
+  const std::vector<Figure> before = FiguresOf(sums.before, total_.before);
+  for (size_t i = 0; i < before.size(); ++i) {
+    row.changes.push_back(ChangeOf(*plan_.measures[i], row.figures[i], before[i]));
   }
   return row;
 }
 
 void QueryComputation::FillRows() {
-  const double total = FigureOf(plan_.share_of->id, total_).value.value_or(0);
-  for (const auto& [key, sums] : rows_) result_.rows.push_back(MakeRow(key, sums, total));
+  for (const auto& [key, sums] : rows_) result_.rows.push_back(MakeRow(key, sums));
   result_.rows_found = result_.rows.size();
   if (!plan_.totals) return;
-  QueryRow totals = MakeRow("", total_, total);
+  QueryRow totals = MakeRow("", total_);
   totals.keys.resize(plan_.dimensions.size());
   result_.totals = std::move(totals);
 }

@@ -102,6 +102,23 @@ absl::Status CheckTogether(const QueryPlan& plan) {
   return absl::OkStatus();
 }
 
+absl::Status CheckComparison(const QueryPlan& plan) {
+  if (!plan.compare) return absl::OkStatus();
+  const QueryComparison& c = *plan.compare;
+  if (c.shift_us < c.until_us - c.since_us) {
+    return absl::InvalidArgumentError(
+        "--compare is shorter than the period itself: the two would overlap");
+  }
+  const bool hours = c.since_us % (kMicrosPerHour / 4) == 0 &&
+                     c.until_us % (kMicrosPerHour / 4) == 0 && c.shift_us % kMicrosPerHour == 0;
+  if (plan.has_visit_measures() && !hours) {
+    return absl::InvalidArgumentError(
+        "--compare: visits and attempts are kept by hour; let --since, --until and --compare be "
+        "whole hours");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ParseOrder(const std::string& list, QueryPlan* plan) {
   std::vector<std::string> columns;
   for (const FieldRef& ref : plan->dimensions) columns.push_back(ref.name());
@@ -135,17 +152,30 @@ absl::Status ParseOrder(const std::string& list, QueryPlan* plan) {
 class QueryTap : public RecordTap {
  public:
   QueryTap(std::vector<FieldRef> dimensions, std::shared_ptr<const WhereExpression> where,
-           FieldReader reader)
-      : reader_(std::move(reader)), dimensions_(std::move(dimensions)), where_(std::move(where)) {}
+           FieldReader reader, std::optional<QueryComparison> compare = std::nullopt)
+      : reader_(std::move(reader)),
+        dimensions_(std::move(dimensions)),
+        where_(std::move(where)),
+        compare_(compare) {}
 
   Choice Wants(const TappedRecord& record) override {
+    if (compare_ && compare_->PeriodOf(record.batch->time_us[record.i]) < 0) return Choice::kNo;
     return where_ == nullptr ? Choice::kYes : where_->Evaluate(record, &reader_);
   }
   bool WantsClassified(const TappedRecord& record) override {
     return where_->Evaluate(record, &reader_) == Choice::kYes;
   }
   void AppendKey(const TappedRecord& record, std::string* key) override {
-    for (const FieldRef& ref : dimensions_) AppendToKey(reader_.ReadForGroup(ref, record), key);
+    const int64_t time_us = record.batch->time_us[record.i];
+    const bool before = compare_ && compare_->PeriodOf(time_us) == 1;
+    if (compare_) AppendToKey(FieldValue::Number(before ? 1 : 0), key);
+    for (const FieldRef& ref : dimensions_) {
+      // Rows of the period before stand beside those of this one.
+      AppendToKey(before && IsTimeDimension(*ref.field)
+                      ? reader_.OfTime(ref.field->id, time_us + compare_->shift_us)
+                      : reader_.ReadForGroup(ref, record),
+                  key);
+    }
   }
   void Write(const TappedRecord& /*record*/, std::string* /*out*/) override {}
 
@@ -155,6 +185,7 @@ class QueryTap : public RecordTap {
  private:
   std::vector<FieldRef> dimensions_;
   std::shared_ptr<const WhereExpression> where_;
+  std::optional<QueryComparison> compare_;
 };
 
 // Filters, and writes what is left.
@@ -262,6 +293,8 @@ absl::StatusOr<QueryPlan> MakeQueryPlan(const QueryRequest& request, const Catal
   if (!request.where.empty()) {
     ASSIGN_OR_RETURN(plan.where, WhereExpression::Parse(request.where, zone));
   }
+  plan.compare = request.compare;
+  RETURN_IF_ERROR(CheckComparison(plan));
   RETURN_IF_ERROR(ParseOrder(request.order, &plan));
   plan.top = request.top;
   plan.at_least = request.at_least;
@@ -311,10 +344,14 @@ void ListenFor(const QueryPlan& plan, const Catalog* catalog, const std::string&
     }
     run->groups = needs;
   }
-  run->make_tap = [dimensions = plan.dimensions, where = plan.where, catalog, language,
-                   zone = run->time_zone](const ServiceModel& services) {
+  if (plan.compare) {
+    run->since_us = plan.compare->since_us - plan.compare->shift_us;
+    run->until_us = plan.compare->until_us;
+  }
+  run->make_tap = [dimensions = plan.dimensions, where = plan.where, compare = plan.compare,
+                   catalog, language, zone = run->time_zone](const ServiceModel& services) {
     return std::make_unique<QueryTap>(dimensions, where,
-                                      FieldReader(catalog, &services, zone, language));
+                                      FieldReader(catalog, &services, zone, language), compare);
   };
 }
 

@@ -18,11 +18,26 @@
 
 namespace civlog {
 
+// A period, and the one before that it is compared with: [since, until), and the same
+// moved back by `shift`, which is at least as long.
+struct QueryComparison {
+  int64_t since_us = 0;
+  int64_t until_us = 0;
+  int64_t shift_us = 0;
+
+  // 0: of the period, 1: of the one before, -1: of neither.
+  int PeriodOf(int64_t time_us) const {
+    if (time_us >= since_us && time_us < until_us) return 0;
+    return time_us >= since_us - shift_us && time_us < until_us - shift_us ? 1 : -1;
+  }
+};
+
 // As the options have it.
 struct QueryRequest {
   std::string select;  // names, with commas between; empty: "requests"
   std::string by;
   std::string where;
+  std::optional<QueryComparison> compare;
   std::string order;  // "name", "name:asc", "name:desc"; several with commas between
   size_t top = 0;     // 0: all
   uint64_t at_least = 0;
@@ -43,6 +58,7 @@ struct QueryPlan {
   size_t top = 0;
   uint64_t at_least = 0;
   bool totals = false;
+  std::optional<QueryComparison> compare;
 
   bool has_record_measures() const;
   bool has_visit_measures() const;

@@ -23,15 +23,26 @@ struct Figure {
   bool estimated = false;  // a sketch's
 };
 
+// A figure against the same of the period before.
+struct FigureChange {
+  Figure before;
+  std::optional<double> absolute;  // of the figure's unit
+  std::optional<double> relative;  // to what it was; absent where that was 0
+  // Not by chance, at 95 %: two proportions, or two Poisson counts (Przyborowski and
+  // Wilenski, 1940, by the normal approximation). Absent where that cannot be told.
+  std::optional<bool> significant;
+};
+
 struct QueryCell {
   std::optional<std::string> text;  // as FieldText; absent where the record has none
   int64_t number = 0;               // of fields that are numbers
 };
 
 struct QueryRow {
-  std::vector<QueryCell> keys;    // by dimension
-  std::vector<Figure> figures;    // by measure
-  uint64_t missing_requests = 0;  // at most; 0: exact
+  std::vector<QueryCell> keys;        // by dimension
+  std::vector<Figure> figures;        // by measure
+  std::vector<FigureChange> changes;  // the same, where periods are compared
+  uint64_t missing_requests = 0;      // at most; 0: exact
 };
 
 struct QueryResult {

@@ -351,6 +351,10 @@ std::string FieldText(const RecordField& field, const FieldValue& value, absl::T
   }
 }
 
+bool IsTimeDimension(const RecordField& field) {
+  return field.id > Id::kTime && field.id <= Id::kHourOfDay;
+}
+
 bool IsNumeric(const RecordField& field) {
   return field.type == Type::kNumber || field.type == Type::kBytes || field.type == Type::kDuration;
 }

@@ -151,6 +151,9 @@ class FieldReader {
 // absent ones. Sources are told by their rank.
 std::string FieldText(const RecordField& field, const FieldValue& value, absl::TimeZone zone);
 
+// minute, 10min, hour, day, week, weekday, hour_of_day.
+bool IsTimeDimension(const RecordField& field);
+
 // Whether such values are numbers in data formats.
 bool IsNumeric(const RecordField& field);
 

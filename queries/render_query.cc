@@ -1,6 +1,7 @@
 #include "queries/render_query.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -64,6 +65,17 @@ ordered_json RowToJson(const QueryResult& result, const QueryRow& row) {
       json[name + "_denominator"] = figure.denominator;
     }
     if (figure.estimated) json[name + "_estimated"] = true;
+    if (!result.plan.compare) continue;
+    const FigureChange& change = row.changes[i];
+    const auto real = [](const std::optional<double>& value) {
+      return value ? ordered_json(*value) : ordered_json(nullptr);
+    };
+    json[name + "_before"] =
+        change.before.value ? Number(*change.before.value, measure.unit) : ordered_json(nullptr);
+    json[name + "_change"] = real(change.absolute);
+    json[name + "_change_relative"] = real(change.relative);
+    json[name + "_change_significant"] =
+        change.significant ? ordered_json(*change.significant) : ordered_json(nullptr);
   }
   if (row.missing_requests > 0) json["requests_missing_at_most"] = row.missing_requests;
   return json;
@@ -105,7 +117,26 @@ std::string FigureText(const Measure& measure, const Figure& figure) {
   return text;
 }
 
-bool IsTimeField(const RecordField& field) { return field.of_line && field.of_visit; }
+// "+12.3 %", of rates in percentage points; "*" where it is not by chance.
+std::string ChangeText(const Measure& measure, const FigureChange& change) {
+  std::string text(kAbsentFigure);
+  const auto signed_text = [](double value, const std::string& amount) {
+    return (value < 0 ? "-" : "+") + amount;
+  };
+  if (measure.unit == MeasureUnit::kRate) {
+    if (change.absolute) {
+      text =
+          signed_text(*change.absolute, FormatDecimal(std::abs(*change.absolute) * 100, 1) + " pp");
+    }
+  } else if (change.relative) {
+    text = signed_text(*change.relative, FormatDecimal(std::abs(*change.relative) * 100, 1) + " %");
+  } else if (change.absolute && *change.absolute > 0) {
+    text = "new";
+  }
+  return text + (change.significant.value_or(false) ? " *" : "  ");
+}
+
+bool IsTimeField(const RecordField& field) { return IsTimeDimension(field); }
 
 // The measure that bars are drawn of: shares, else the first one along a lone time.
 std::optional<size_t> BarMeasure(const QueryPlan& plan) {
@@ -136,6 +167,7 @@ TextBlock RenderTable(const QueryResult& result, size_t width) {
   }
   for (const Measure* measure : plan.measures) {
     columns.push_back({std::string(measure->name), Align::kRight, priority++});
+    if (plan.compare) columns.push_back({"change  ", Align::kRight, priority++});
   }
   if (bar) columns.push_back({"", Align::kLeft, priority++});
   uint64_t highest = 0;
@@ -157,6 +189,7 @@ TextBlock RenderTable(const QueryResult& result, size_t width) {
           row->missing_requests > 0 && plan.measures[i]->unit == MeasureUnit::kCount;
       cells.push_back(
           {(bounded ? ">= " : "") + FigureText(*plan.measures[i], row->figures[i]), style});
+      if (plan.compare) cells.push_back({ChangeText(*plan.measures[i], row->changes[i]), style});
     }
     if (bar) {
       cells.push_back({total ? "" : Bar(BarPart(row->figures[*bar]), highest, kBarWidth)});
@@ -218,6 +251,15 @@ std::string Footer(const QueryResult& result) {
                     " to ", absl::FormatTime("%Y-%m-%d %H:%M:%S", *result.last, result.zone), " ",
                     result.time_zone_name);
   }
+  if (result.plan.compare) {
+    const QueryComparison& c = *result.plan.compare;
+    const auto time = [&result](int64_t time_us) {
+      return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixMicros(time_us), result.zone);
+    };
+    absl::StrAppend(&text, "; changes are of ", time(c.since_us), " to ", time(c.until_us),
+                    " against ", time(c.since_us - c.shift_us), " to ",
+                    time(c.until_us - c.shift_us), ", * not by chance (95 %)");
+  }
   if (result.rejected > 0) {
     absl::StrAppend(&text, "; ", FormatCount(result.rejected), " lines fit no format");
   }
@@ -233,10 +275,16 @@ std::vector<std::string> DataColumns(const QueryResult& result) {
   std::vector<std::string> names;
   for (const FieldRef& ref : result.plan.dimensions) names.push_back(ref.name());
   for (const Measure* measure : result.plan.measures) {
-    names.emplace_back(measure->name);
-    if (measure->unit != MeasureUnit::kRate) continue;
-    names.push_back(std::string(measure->name) + "_numerator");
-    names.push_back(std::string(measure->name) + "_denominator");
+    const std::string name(measure->name);
+    names.push_back(name);
+    if (measure->unit == MeasureUnit::kRate) {
+      names.push_back(name + "_numerator");
+      names.push_back(name + "_denominator");
+    }
+    if (!result.plan.compare) continue;
+    for (const char* suffix : {"_before", "_change", "_change_relative", "_change_significant"}) {
+      names.push_back(name + suffix);
+    }
   }
   if (std::any_of(result.rows.begin(), result.rows.end(),
                   [](const QueryRow& row) { return row.missing_requests > 0; })) {
@@ -368,8 +416,8 @@ std::string RenderQueryMarkdown(const QueryResult& result) {
     rule += " --- |";
   }
   for (const Measure* measure : plan.measures) {
-    absl::StrAppend(&text, " ", MarkdownCell(measure->name), " |");
-    rule += " ---: |";
+    absl::StrAppend(&text, " ", MarkdownCell(measure->name), " |", plan.compare ? " change |" : "");
+    rule += plan.compare ? " ---: | ---: |" : " ---: |";
   }
   absl::StrAppend(&text, "\n", rule, "\n");
   for (const QueryRow* row : AllRows(result)) {
@@ -382,6 +430,10 @@ std::string RenderQueryMarkdown(const QueryResult& result) {
     }
     for (size_t i = 0; i < plan.measures.size(); ++i) {
       absl::StrAppend(&text, " ", FigureText(*plan.measures[i], row->figures[i]), " |");
+      if (plan.compare) {
+        absl::StrAppend(&text, " ", MarkdownCell(ChangeText(*plan.measures[i], row->changes[i])),
+                        " |");
+      }
     }
     text += "\n";
   }

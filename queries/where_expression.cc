@@ -94,7 +94,7 @@ struct WhereExpression::Node {
   Operator op = Operator::kEqual;
   std::vector<Literal> literals;
   std::unique_ptr<RE2> pattern;
-  std::string plain;  // what the pattern says where it is a text without any operators
+  std::string plain;     // what the pattern says where it is a text without any operators
   bool negated = false;  // "not in", "!~"
 };
 

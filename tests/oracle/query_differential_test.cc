@@ -411,5 +411,53 @@ TEST(QueryDifferentialTest, EngineAgreesWithTheNaiveEvaluator) {
   EXPECT_GT(rows_compared, seeds);
 }
 
+// What is compared is what two queries say, each of its period.
+TEST(QueryDifferentialTest, AComparisonIsTwoQueries) {
+  const std::vector<std::string> names = {"service", "status", "method", "bucket", "audience"};
+  size_t rows_compared = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    const RandomPortal portal = MakeRandomPortal(seed);
+    const NaivePortal naive(portal);
+    if (naive.seen().size() < 4) continue;
+    RandomQuery random(seed, naive);
+    std::vector<int64_t> times;
+    for (const SeenRecord& seen : naive.seen()) times.push_back(seen.request.time_s);
+    std::sort(times.begin(), times.end());
+    const int64_t since_s = times[times.size() / 2];
+    const int64_t until_s = since_s + 1 + static_cast<int64_t>(random.Below(20'000));
+    const int64_t shift_s = until_s - since_s + static_cast<int64_t>(random.Below(2) * 3'600);
+    QueryRequest request;
+    request.by = Join(random.Some(names, 2));
+    request.select = "requests,bytes_sent,server_error_rate,visitors";
+    request.totals = true;
+    request.compare = {since_s * 1'000'000, until_s * 1'000'000, shift_s * 1'000'000};
+    const auto both = QueryMemory(portal.catalog, portal.logs, request, {2, 1000});
+    ASSERT_TRUE(both.ok()) << both.status();
+    const auto alone = [&](int64_t back_s) {
+      QueryRequest one = request;
+      one.compare.reset();
+      const auto time = [](int64_t t) {
+        return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(t),
+                                absl::UTCTimeZone());
+      };
+      one.where = "time >= " + time(since_s - back_s) + " and time < " + time(until_s - back_s);
+      return RowsOf(*QueryMemory(portal.catalog, portal.logs, one, {1, 500}));
+    };
+    Rows now = RowsOf(*both);
+    QueryResult turned = *both;
+    for (QueryRow& row : turned.rows) {
+      for (size_t i = 0; i < row.figures.size(); ++i) row.figures[i] = row.changes[i].before;
+    }
+    Rows before = RowsOf(turned);
+    Rows expected_now = alone(0);
+    Rows expected_before = alone(shift_s);
+    for (Rows* rows : {&now, &before, &expected_now, &expected_before}) DropEmpty(rows);
+    EXPECT_EQ(now, expected_now) << "seed " << seed;
+    EXPECT_EQ(before, expected_before) << "seed " << seed;
+    rows_compared += expected_now.size() + expected_before.size();
+  }
+  EXPECT_GT(rows_compared, 300U);
+}
+
 }  // namespace
 }  // namespace civlog::oracle

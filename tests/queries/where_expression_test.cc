@@ -73,9 +73,11 @@ TEST(WhereExpressionTest, SelectsRecords) {
       "\"https://Search.example/q\" \"A/1\" 5\n"
       "192.0.2.1 - - [16/Nov/2026:09:00:30 +0000] \"GET /b?x=1 HTTP/1.1\" 404 2000 \"-\" \"A/1\" "
       "1500\n"
-      "2001:db8::7 - - [16/Nov/2026:23:00:00 +0000] \"POST /b HTTP/1.0\" 302 - \"-\" \"it's \\\"B\\\"\" "
+      "2001:db8::7 - - [16/Nov/2026:23:00:00 +0000] \"POST /b HTTP/1.0\" 302 - \"-\" \"it's "
+      "\\\"B\\\"\" "
       "-\n"
-      "192.0.2.9 - - [17/Nov/2026:10:00:00 +0000] \"GET /c//d HTTP/1.1\" 500 5 \"-\" \"B\" 2500000\n"
+      "192.0.2.9 - - [17/Nov/2026:10:00:00 +0000] \"GET /c//d HTTP/1.1\" 500 5 \"-\" \"B\" "
+      "2500000\n"
       "192.0.2.9 - - [17/Nov/2026:10:00:00 +0000] \"-\" 400 0 \"-\" \"B\" 0\n"
       "192.0.2.9 - - [17/Nov/2026:10:00:01 +0000] \"GET /%7euser HTTP/1.1\" 200 1 \"-\" \"B\" 7\n";
   const struct {
@@ -138,9 +140,9 @@ TEST(QueryTest, ManyGroupsAreTheSameInWhateverBlocks) {
   std::string log;
   for (int i = 0; i < 60'000; ++i) {
     const int path = i % 3 == 0 ? i % 7 : i;
-    log += "192.0.2." + std::to_string(i % 250) + " - - [16/Nov/2026:09:" +
-           std::to_string(10 + i / 1500) + ":00 +0000] \"GET /p" + std::to_string(path) +
-           " HTTP/1.1\" 200 1\n";
+    log += "192.0.2." + std::to_string(i % 250) +
+           " - - [16/Nov/2026:09:" + std::to_string(10 + i / 1500) + ":00 +0000] \"GET /p" +
+           std::to_string(path) + " HTTP/1.1\" 200 1\n";
   }
   QueryRequest request;
   request.select = "requests,visitors,bytes_sent";
