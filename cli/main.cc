@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/explain_command.h"
 #include "cli/formats_command.h"
+#include "cli/help_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
 #include "engine/audience.h"
@@ -167,6 +169,13 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error, int argc, char
   return kUsageError;
 }
 
+int Print(const std::string& text) {
+  const absl::StatusOr<std::unique_ptr<Output>> output = Output::Open("");
+  if (!output.ok()) return kOutputError;
+  (*output)->Write(text);
+  return (*output)->Close().ok() ? kDone : kOutputError;
+}
+
 int Run(int argc, char** argv) {
   CLI::App app(kAbout, "civlog");
   app.require_subcommand(1);
@@ -185,6 +194,15 @@ int Run(int argc, char** argv) {
   std::vector<std::string> detect;
   CLI::App* formats = app.add_subcommand("formats", "log formats and how each is recognised");
   formats->add_option("--detect", detect, "tell the format of these logs")->type_name("LOG");
+  std::vector<std::string> words;
+  CLI::App* complete = app.add_subcommand("complete")->group("");
+  complete->add_option("WORD", words);
+  std::string shell;
+  app.add_subcommand("completion", "the script that completes words for bash, zsh or fish")
+      ->add_option("SHELL", shell)
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  app.add_subcommand("man", "the manual page, for man -l -");
   if (argc <= 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsageError;
@@ -201,6 +219,13 @@ int Run(int argc, char** argv) {
   if (app.got_subcommand("query")) return RunQuery(query);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);
+  if (app.got_subcommand("completion")) return Print(CompletionScript(shell));
+  if (app.got_subcommand("man")) return Print(ManualPage(app));
+  if (app.got_subcommand(complete)) {
+    std::string lines;
+    for (const std::string& name : Completions(app, words)) lines += name + "\n";
+    return Print(lines);
+  }
   return RunCatalogCheck(check);
 }
 
