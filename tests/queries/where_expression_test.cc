@@ -150,8 +150,8 @@ TEST(QueryTest, ManyGroupsAreTheSameInWhateverBlocks) {
   request.top = 500;
   request.totals = true;
   std::string first;
-  for (const size_t threads : {1, 3}) {
-    for (const size_t block_bytes : {4'000, 100'000, 1 << 20}) {
+  for (const size_t threads : {size_t{1}, size_t{3}}) {
+    for (const size_t block_bytes : {size_t{4'000}, size_t{100'000}, size_t{1} << 20}) {
       const auto result = QueryMemory("", {{"x.log", log}}, request, {threads, block_bytes});
       ASSERT_TRUE(result.ok()) << result.status();
       const std::string json = RenderQueryJson(*result, "test");
