@@ -51,7 +51,7 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
   figures.time_zone = setup.time_zone;
   figures.time_zone_name = setup.time_zone_name;
   figures.raw_samples = command_.run.raw;
-  ASSIGN_OR_RETURN(const RunResult result, run_.Run(run_.TakeInputs()));
+  ASSIGN_OR_RETURN(const RunResult result, run_.Run());
   return ComputeAnalysis(result, setup.catalog_or_null(), figures);
 }
 

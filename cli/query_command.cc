@@ -150,7 +150,7 @@ int QueryRun::Verdict(bool interrupted, bool incomplete, bool any, uint64_t reco
 int QueryRun::Table() {
   const Setup& setup = run_.setup();
   ListenFor(plan_, setup.catalog_or_null(), command_.run.language, &run_.options());
-  const absl::StatusOr<RunResult> run = run_.Run(run_.TakeInputs());
+  const absl::StatusOr<RunResult> run = run_.Run();
   if (!run.ok()) {
     ComplainAll(run.status());
     return kUsageError;
@@ -164,7 +164,7 @@ int QueryRun::Table() {
   return Verdict(result.interrupted, result.incomplete, !result.rows.empty(), result.records);
 }
 
-// File by file, in the order in which they were given, as grep does.
+// File by file, the older ones first.
 int QueryRun::Records() {
   const Setup& setup = run_.setup();
   RunOptions& options = run_.options();
@@ -197,18 +197,14 @@ int QueryRun::Records() {
     if (interrupted->load(std::memory_order_relaxed)) enough = true;
   };
   options.interrupt = &enough;
-  bool incomplete = false;
-  for (LogInput& input : run_.TakeInputs()) {
-    if (enough) break;
-    std::vector<LogInput> one;
-    one.push_back(std::move(input));
-    const absl::StatusOr<RunResult> run = run_.Run(std::move(one));
-    if (!run.ok()) {
-      ComplainAll(run.status());
-      return kUsageError;
-    }
-    for (const RunSource& source : run->sources) incomplete = incomplete || !source.status.ok();
+  const absl::StatusOr<RunResult> run = run_.Run();
+  if (!run.ok()) {
+    ComplainAll(run.status());
+    return kUsageError;
   }
+  const bool incomplete =
+      std::any_of(run->sources.begin(), run->sources.end(),
+                  [](const RunSource& source) { return !source.status.ok(); });
   return Verdict(interrupted->load(), incomplete, written > 0, 0);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -83,13 +84,16 @@ absl::Status PreparedRun::Prepare() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<RunResult> PreparedRun::Run(std::vector<LogInput> inputs) {
+absl::StatusOr<RunResult> PreparedRun::Run() {
   RunOptions options = options_;
   absl::StatusOr<RunResult> result = absl::UnknownError("");
   {
     ProgressLine progress(!flags_.quiet && !flags_.no_progress);
-    options.progress = [&progress](const RunProgress& p) { progress.Draw(p); };
-    result = RunPipeline(std::move(inputs), setup_.catalog_or_null(), *setup_.audience, options);
+    options.progress = [&](const RunProgress& p) {
+      progress.Draw(p);
+      if (options_.progress) options_.progress(p);
+    };
+    result = RunPipeline(std::move(inputs_), setup_.catalog_or_null(), *setup_.audience, options);
   }
   if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
   return result;

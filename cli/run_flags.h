@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -63,10 +62,8 @@ class PreparedRun {
   const std::vector<absl::Status>& input_errors() const { return input_errors_; }
   RunOptions& options() { return options_; }
 
-  // The inputs, to be run over all at once or one by one.
-  std::vector<LogInput> TakeInputs() { return std::move(inputs_); }
-  // Runs over `inputs`, and says what is to be said of them.
-  absl::StatusOr<RunResult> Run(std::vector<LogInput> inputs);
+  // Runs over the inputs, and says what is to be said of them. Once.
+  absl::StatusOr<RunResult> Run();
 
  private:
   const RunFlags& flags_;

@@ -199,7 +199,7 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
     double behind = 0;
     for (const auto& feed : feeds_) {
       if (feed->at_end) continue;
-      const double clock = feed->ClockAhead();
+      const double clock = options_.one_by_one ? feed->rank : feed->ClockAhead();
       if (next == nullptr || clock < behind) next = feed.get(), behind = clock;
     }
     if (next == nullptr) break;

@@ -59,7 +59,11 @@ struct RunOptions {
   std::function<std::unique_ptr<RecordTap>(const ServiceModel&)> make_tap;
   std::optional<GroupNeeds> groups;  // group by the tap's keys
   bool follows_visits = true;        // false: no visits, attempts, visitors or top lists
-  // What the tap writes, in the order of the lines of one source; may be empty.
+  // Reads the sources one after the other, in the order of their first records, instead
+  // of side by side in time order.
+  bool one_by_one = false;
+  // What the tap writes, in the order of the lines of a source, and of the sources where
+  // they are read one by one; may be empty.
   std::function<void(std::string_view)> written;
   // Called between rounds, from the caller's thread; may be empty.
   std::function<void(const RunProgress&)> progress;

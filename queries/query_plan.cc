@@ -358,6 +358,7 @@ void ListenFor(const QueryPlan& plan, const Catalog* catalog, const std::string&
 void WriteRecords(std::shared_ptr<const WhereExpression> where, const Catalog* catalog,
                   RecordForm form, RunOptions* run) {
   run->follows_visits = false;
+  run->one_by_one = true;
   run->make_tap = [where = std::move(where), catalog, form,
                    zone = run->time_zone](const ServiceModel& services) {
     return std::make_unique<WritingTap>(where, FieldReader(catalog, &services, zone, "en"), form,
