@@ -223,7 +223,8 @@ void Computation::AddVisits() {
   analysis_.stage_interactive = sum[kInteractiveVisits];
   analysis_.stage_transactional = sum[kTransactionalVisits];
   analysis_.stage_seamless = sum[kSeamlessVisits];
-  analysis_.visitors = run_.visitors.count;
+  // An estimate may say more than there can be: a visitor has a request.
+  analysis_.visitors = std::min(run_.visitors.count, analysis_.counted);
   analysis_.visitors_exact = run_.visitors.exact;
   analysis_.interaction = Proportion(sum[kActingVisits], sum[kVisits]);
   if (catalog_ == nullptr) return;
@@ -308,7 +309,7 @@ void Computation::AddServiceDetail() {
   AddServiceLatency();
   for (const auto& [id, count] : run_.service_visitors) {
     if (ServiceFigures* service = ServiceOf(id); service != nullptr) {
-      service->visitors = count.count;
+      service->visitors = std::min(count.count, service->requests);
       service->visitors_exact = count.exact;
     }
   }

@@ -59,7 +59,8 @@ Figure Visitors(const GroupCounters& counters) {
   if (counters.visitors == nullptr) return Count(0);
   const DistinctCounter* whole = counters.visitors.get();
   const DistinctCount count = DistinctCounter::Count({&whole, 1});
-  Figure figure = Count(count.count);
+  // An estimate may say more than there can be.
+  Figure figure = Count(std::min(count.count, counters.counted));
   figure.estimated = !count.exact;
   return figure;
 }
