@@ -57,9 +57,9 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
 
 std::string AnalyzeRun::Render(const Analysis& analysis) const {
   const RunFlags& flags = command_.run;
-  const std::string json = run_.format() == OutputFormat::kText
-                               ? std::string()
-                               : AnalysisToJson(analysis, flags.language);
+  std::string json = run_.format() == OutputFormat::kText
+                         ? std::string()
+                         : AnalysisToJson(analysis, flags.language);
   switch (run_.format()) {
     case OutputFormat::kJson:
       return json;

@@ -202,9 +202,8 @@ int QueryRun::Records() {
     ComplainAll(run.status());
     return kUsageError;
   }
-  const bool incomplete =
-      std::any_of(run->sources.begin(), run->sources.end(),
-                  [](const RunSource& source) { return !source.status.ok(); });
+  const bool incomplete = std::any_of(run->sources.begin(), run->sources.end(),
+                                      [](const RunSource& source) { return !source.status.ok(); });
   return Verdict(interrupted->load(), incomplete, written > 0, 0);
 }
 
