@@ -64,7 +64,6 @@ class Explainer {
   ordered_json Fields(const LineTrace& trace) const;
   std::string ToText(const Explanation& e) const;
   std::string Rule(const Verdict& verdict) const;
-  std::string StepOrAct(const Verdict& verdict, bool step) const;
   std::string TimeText(const LineTrace& trace) const;
 
   const Setup& setup_;
@@ -119,41 +118,6 @@ std::string Explainer::Rule(const Verdict& verdict) const {
   return absl::StrCat(setup_.catalog->file, ":", route.line, " ", route.text);
 }
 
-// The name of the step (or end), or of the act that the request did.
-std::string Explainer::StepOrAct(const Verdict& verdict, bool step) const {
-  if (verdict.route == kNoRoute) {
-    return !step && (verdict.flags & kFlagPlainAct) != 0 ? "POST" : "";
-  }
-  const Route& route = *services_->routes()->routes()[verdict.route].route;
-  const Service& service = setup_.catalog->services[verdict.service];
-  if (step) {
-    if (route.role == RouteRole::kStep) return service.steps[route.index].name;
-    if (route.role == RouteRole::kEnd) return service.ends[route.index].name;
-    return "";
-  }
-  const bool accepted = (verdict.flags & kFlagAccepted) != 0;
-  if (route.role != RouteRole::kAct || !accepted) return "";
-  if (service.kind == ServiceKind::kTransaction) return "";
-  const std::string& name = service.acts[route.index].name;
-  return name.empty() ? route.text : name;
-}
-
-std::string_view BucketName(Bucket bucket) {
-  switch (bucket) {
-    case Bucket::kCounted:
-      return "counted";
-    case Bucket::kUnreadable:
-      return "unreadable_request";
-    case Bucket::kOutsidePortal:
-      return "outside_portal";
-    case Bucket::kNotCitizen:
-      return "not_citizen";
-    case Bucket::kAsset:
-      return "asset";
-  }
-  return "";
-}
-
 std::string_view OutcomeName(LineTrace::Outcome outcome) {
   switch (outcome) {
     case LineTrace::Outcome::kBlank:
@@ -168,7 +132,7 @@ std::string_view OutcomeName(LineTrace::Outcome outcome) {
   return "";
 }
 
-ordered_json StringOrNull(const std::string& text) {
+ordered_json StringOrNull(std::string_view text) {
   if (text.empty()) return nullptr;
   return EscapeForTerminal(text);
 }
@@ -203,8 +167,8 @@ ordered_json Explainer::ToJson(const Explanation& e) const {
     json["service"] = setup_.catalog ? setup_.catalog->services[verdict.service].id
                                      : EscapeForTerminal(services_->segments()[verdict.service]);
   }
-  json["step"] = StringOrNull(StepOrAct(verdict, true));
-  json["act"] = StringOrNull(StepOrAct(verdict, false));
+  json["step"] = StringOrNull(StepName(verdict, *services_));
+  json["act"] = StringOrNull(ActName(verdict, *services_));
   json["rule"] = StringOrNull(Rule(verdict));
   return json;
 }

@@ -94,7 +94,24 @@ absl::StatusOr<QueryComparison> CompareWith(const std::string& text, const RunOp
   return compare;
 }
 
+// Options of one kind of answer have no meaning for the other.
+absl::Status CheckTogether(const QueryCommand& command) {
+  const QueryRequest& r = command.request;
+  const bool tabulates = !r.select.empty() || !r.by.empty() || !r.order.empty() || r.top > 0 ||
+                         r.at_least > 0 || r.totals || !command.compare.empty();
+  if (command.records && tabulates) {
+    return absl::InvalidArgumentError(
+        "--records shows lines: --select, --by, --order, --top, --min, --totals and --compare are "
+        "of tables; take --limit");
+  }
+  if (!command.records && command.limit > 0) {
+    return absl::InvalidArgumentError("--limit is of --records; take --top");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status QueryRun::Prepare() {
+  RETURN_IF_ERROR(CheckTogether(command_));
   RETURN_IF_ERROR(run_.Prepare());
   const Setup& setup = run_.setup();
   QueryRequest request = command_.request;

@@ -59,6 +59,26 @@ void PrefetchText(const std::string& text) { __builtin_prefetch(text.data()); }
 
 }  // namespace
 
+std::string_view StepName(const Verdict& verdict, const ServiceModel& services) {
+  if (verdict.route == kNoRoute) return "";
+  const Route& route = *services.routes()->routes()[verdict.route].route;
+  const Service& service = services.catalog()->services[verdict.service];
+  if (route.role == RouteRole::kStep) return service.steps[route.index].name;
+  return route.role == RouteRole::kEnd ? std::string_view(service.ends[route.index].name) : "";
+}
+
+std::string_view ActName(const Verdict& verdict, const ServiceModel& services) {
+  if (verdict.route == kNoRoute) return (verdict.flags & kFlagPlainAct) != 0 ? "POST" : "";
+  const Route& route = *services.routes()->routes()[verdict.route].route;
+  const Service& service = services.catalog()->services[verdict.service];
+  const bool accepted = (verdict.flags & kFlagAccepted) != 0;
+  if (route.role != RouteRole::kAct || !accepted) return "";
+  // A transaction's act is its completion.
+  if (service.kind == ServiceKind::kTransaction) return "";
+  const std::string& name = service.acts[route.index].name;
+  return name.empty() ? route.text : name;
+}
+
 std::string_view RequestHost(const RecordBatch& batch, size_t i) {
   const std::string_view target = batch.Get(TextField::kTarget, i);
   if (!target.empty() && target.front() != '/') {

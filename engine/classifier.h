@@ -60,6 +60,11 @@ struct Verdict {
   uint8_t flags = 0;  // EventFlag, without kFlagCarryWindow
 };
 
+// The name of the step or end that the request is on, of the act that it did; empty for
+// none. The views live as long as the catalogue.
+std::string_view StepName(const Verdict& verdict, const ServiceModel& services);
+std::string_view ActName(const Verdict& verdict, const ServiceModel& services);
+
 // The host a request was for: an absolute-form target's own (RFC 9112, section 3.2.2),
 // else the logged virtual host.
 std::string_view RequestHost(const RecordBatch& batch, size_t i);

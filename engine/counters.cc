@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace civlog {
+
+std::string_view BucketName(Bucket bucket) {
+  switch (bucket) {
+    case Bucket::kCounted:
+      return "counted";
+    case Bucket::kUnreadable:
+      return "unreadable_request";
+    case Bucket::kOutsidePortal:
+      return "outside_portal";
+    case Bucket::kNotCitizen:
+      return "not_citizen";
+    case Bucket::kAsset:
+      return "asset";
+  }
+  return "";
+}
 namespace {
 
 template <typename Key>

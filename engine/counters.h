@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -24,6 +25,9 @@ namespace civlog {
 // Where a record ended in the waterfall.
 enum class Bucket : uint8_t { kCounted, kUnreadable, kOutsidePortal, kNotCitizen, kAsset };
 inline constexpr size_t kBucketCount = 5;
+// "counted", "unreadable_request", ... The names are part of the JSON schemas and must
+// not change.
+std::string_view BucketName(Bucket bucket);
 
 // Dimensions of the traffic table.
 struct TrafficKey {

@@ -18,9 +18,11 @@ constexpr size_t kExactVisitors = size_t{1} << 16;
 GroupShard::GroupShard(const GroupNeeds& needs)
     : needs_(needs),
       kept_(Capacity(needs)),
-      exact_visitors_left_(std::make_unique<size_t>(kExactVisitors)) {}
+      exact_visitors_left_(std::make_unique<size_t>(kExactVisitors)),
+      exact_total_left_(kExactVisitors) {}
 
-void GroupShard::Count(const GroupEvent& event, GroupCounters* counters) {
+void GroupShard::Count(const GroupEvent& event, size_t* exact_visitors_left,
+                       GroupCounters* counters) {
   ++counters->requests;
   if ((event.flags & kGroupCounted) != 0) ++counters->counted;
   if ((event.flags & kGroupPageView) != 0) ++counters->page_views;
@@ -34,7 +36,7 @@ void GroupShard::Count(const GroupEvent& event, GroupCounters* counters) {
   }
   if (needs_.visitors && (event.flags & kGroupCounted) != 0) {
     if (counters->visitors == nullptr) {
-      counters->visitors = std::make_unique<DistinctCounter>(exact_visitors_left_.get(), 0);
+      counters->visitors = std::make_unique<DistinctCounter>(exact_visitors_left, 0);
     }
     counters->visitors->Add(event.visitor);
   }
@@ -54,8 +56,8 @@ void GroupShard::Apply(absl::Span<const GroupEvent> events) {
       groups_[placed.slot].key = event.key->text;
       groups_[placed.slot].missing_requests = kept_.error(placed.slot);
     }
-    Count(event, &groups_[placed.slot].counters);
-    Count(event, &total_);
+    Count(event, exact_visitors_left_.get(), &groups_[placed.slot].counters);
+    Count(event, &exact_total_left_, &total_);
   }
 }
 

@@ -70,14 +70,15 @@ class GroupShard {
   void MergeInto(GroupResult* result);
 
  private:
-  void Count(const GroupEvent& event, GroupCounters* counters);
+  void Count(const GroupEvent& event, size_t* exact_visitors_left, GroupCounters* counters);
 
   GroupNeeds needs_;
   SpaceSaving kept_;
   std::vector<Group> groups_;  // by slot
   GroupCounters total_;        // exact
-  // Shared by all counters of visitors.
+  // Shared by the counters of visitors of all groups; the total has its own.
   std::unique_ptr<size_t> exact_visitors_left_;
+  size_t exact_total_left_;
 };
 
 }  // namespace civlog

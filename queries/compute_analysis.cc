@@ -357,6 +357,7 @@ void Computation::AddRates() {
 }
 
 void Computation::AddUnmatchedRoutes() {
+  if (analysis_.filtered_out > 0) return;
   for (size_t id = 0; id < run_.routes.size(); ++id) {
     const RouteRef& ref = run_.routes[id];
     if (run_.traffic.route_hits[id] > 0) continue;
@@ -388,6 +389,8 @@ void Computation::AddLists() {
 }
 
 void Computation::AddGaps() {
+  // What a filter leaves out is no gap.
+  if (analysis_.filtered_out > 0) return;
   const absl::Time* before_end = nullptr;
   absl::Time end;
   for (const HourFigures& hour : analysis_.hours) {

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <utility>
 
 #include "queries/query_result.h"
+#include "queries/statistics.h"
 
 namespace civlog {
 namespace {
@@ -43,16 +43,21 @@ struct RowSums {
   VisitSums visits;
 };
 
-Figure Count(uint64_t count) { return {static_cast<double>(count), 0, 0, false}; }
+Figure Count(uint64_t count) {
+  Figure figure;
+  figure.value = static_cast<double>(count);
+  return figure;
+}
+
+Figure RateFigure(const Rate& rate) {
+  Figure figure;
+  figure.value = rate.value;
+  figure.rate = rate;
+  return figure;
+}
 
 Figure RateOf(uint64_t numerator, uint64_t denominator) {
-  Figure figure;
-  figure.numerator = numerator;
-  figure.denominator = denominator;
-  if (denominator > 0) {
-    figure.value = static_cast<double>(numerator) / static_cast<double>(denominator);
-  }
-  return figure;
+  return RateFigure(Proportion(numerator, denominator));
 }
 
 Figure Visitors(const GroupCounters& counters) {
@@ -152,24 +157,11 @@ struct ComparedSums {
   RowSums before;
 };
 
-constexpr double kZ95 = 1.959963984540054;
-
 std::optional<bool> IsSignificant(const Measure& measure, const Figure& now, const Figure& before) {
-  if (measure.unit == MeasureUnit::kCount && !now.estimated && !before.estimated) {
-    const double sum = now.value.value_or(0) + before.value.value_or(0);
-    if (sum == 0) return std::nullopt;
-    const double difference = now.value.value_or(0) - before.value.value_or(0);
-    return std::abs(difference) / std::sqrt(sum) > kZ95;
-  }
-  if (measure.unit != MeasureUnit::kRate || now.denominator == 0 || before.denominator == 0) {
-    return std::nullopt;
-  }
-  const auto n = static_cast<double>(now.denominator);
-  const auto m = static_cast<double>(before.denominator);
-  const double pooled = static_cast<double>(now.numerator + before.numerator) / (n + m);
-  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  if (error == 0) return false;
-  return std::abs(*now.value - *before.value) / error > kZ95;
+  if (measure.unit == MeasureUnit::kRate) return ProportionsDiffer(now.rate, before.rate);
+  if (measure.unit != MeasureUnit::kCount || now.estimated || before.estimated) return std::nullopt;
+  return CountsDiffer(static_cast<uint64_t>(now.value.value_or(0)),
+                      static_cast<uint64_t>(before.value.value_or(0)));
 }
 
 FigureChange ChangeOf(const Measure& measure, const Figure& now, const Figure& before) {
@@ -389,8 +381,9 @@ std::vector<Figure> QueryComputation::FiguresOf(const RowSums& sums, const RowSu
     return static_cast<uint64_t>(FigureOf(plan_.share_of->id, of).value.value_or(0));
   };
   for (const Measure* measure : plan_.measures) {
-    figures.push_back(measure->id == MeasureId::kShare ? RateOf(count(sums), count(total))
-                                                       : FigureOf(measure->id, sums));
+    figures.push_back(measure->id == MeasureId::kShare
+                          ? RateFigure(Ratio(count(sums), count(total)))
+                          : FigureOf(measure->id, sums));
   }
   return figures;
 }

@@ -81,6 +81,17 @@ std::string WhyNotBy(const Measure& measure, const RecordField& field) {
   return "";
 }
 
+absl::Status CheckOnce(const QueryPlan& plan) {
+  std::vector<std::string> names;
+  for (const FieldRef& ref : plan.dimensions) names.push_back(ref.name());
+  for (const Measure* measure : plan.measures) names.emplace_back(measure->name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(EscapeForTerminal(*twice), " is asked for twice: columns have one name each"));
+}
+
 absl::Status CheckTogether(const QueryPlan& plan) {
   bool by_stage = false;
   bool by_service = false;
@@ -289,7 +300,13 @@ absl::StatusOr<QueryPlan> MakeQueryPlan(const QueryRequest& request, const Catal
     return m->family == MeasureFamily::kShare;
   });
   if (!shares) plan.share_of = plan.measures.front();
+  RETURN_IF_ERROR(CheckOnce(plan));
   RETURN_IF_ERROR(CheckTogether(plan));
+  const bool counts = std::any_of(plan.measures.begin(), plan.measures.end(),
+                                  [](const Measure* m) { return m->unit == MeasureUnit::kCount; });
+  if (request.at_least > 0 && !counts) {
+    return absl::InvalidArgumentError("--min needs a count among the measures, such as requests");
+  }
   if (!request.where.empty()) {
     ASSIGN_OR_RETURN(plan.where, WhereExpression::Parse(request.where, zone));
   }

@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "engine/pipeline.h"
+#include "queries/analysis.h"
 #include "queries/query_plan.h"
 
 namespace civlog {
@@ -17,10 +18,8 @@ namespace civlog {
 // One figure. Absent where there is nothing to compute it from.
 struct Figure {
   std::optional<double> value;  // counts below 2^53 are exact; rates 0 to 1; ms
-  // Of rates.
-  uint64_t numerator = 0;
-  uint64_t denominator = 0;
-  bool estimated = false;  // a sketch's
+  Rate rate;                    // of rates: the same, with its parts and its interval
+  bool estimated = false;       // a sketch's
 };
 
 // A figure against the same of the period before.
@@ -28,8 +27,7 @@ struct FigureChange {
   Figure before;
   std::optional<double> absolute;  // of the figure's unit
   std::optional<double> relative;  // to what it was; absent where that was 0
-  // Not by chance, at 95 %: two proportions, or two Poisson counts (Przyborowski and
-  // Wilenski, 1940, by the normal approximation). Absent where that cannot be told.
+  // Not by chance, see statistics.h. Absent where that cannot be told.
   std::optional<bool> significant;
 };
 

@@ -21,7 +21,8 @@ using Type = FieldType;
 
 constexpr int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr int64_t kMicrosPerDay = 24 * kMicrosPerHour;
-constexpr size_t kMostTextBytes = 512;
+// Rows are told by so much of a text.
+constexpr size_t kMostKeyBytes = 512;
 
 constexpr bool kOfLine = true;
 constexpr bool kFilters = true;
@@ -50,9 +51,9 @@ constexpr RecordField kFields[] = {
     {Id::kKind, "kind", Type::kText, false, kFilters, kGroups, kOfVisit, false,
      "information, interaction, transaction or participation"},
     {Id::kStep, "step", Type::kText, false, kFilters, kGroups, false, false,
-     "the step of a transaction that the request is on"},
+     "the step or end of a transaction that the request is on"},
     {Id::kAct, "act", Type::kText, false, kFilters, kGroups, false, false,
-     "the act that the request is on"},
+     "the act that the request did: accepted, as acts are"},
     {Id::kStage, "stage", Type::kText, false, false, kGroups, kOfVisit, false,
      "deepest stage of a visit: enhanced, interactive, transactional, seamless"},
     {Id::kAudience, "audience", Type::kText, false, kFilters, kGroups, false, false,
@@ -101,8 +102,6 @@ constexpr RecordField kFields[] = {
 
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu",
                                                        "fri", "sat", "sun"};
-constexpr std::array<std::string_view, kBucketCount> kBucketNames = {
-    "counted", "unreadable_request", "outside_portal", "not_citizen", "asset"};
 constexpr std::array<std::string_view, 6> kStatusClasses = {"other", "1xx", "2xx",
                                                             "3xx",   "4xx", "5xx"};
 
@@ -115,8 +114,6 @@ int64_t LowerBound(int64_t value) {
   while (bound <= value / 2) bound *= 2;
   return bound;
 }
-
-std::string_view Clipped(std::string_view text) { return text.substr(0, kMostTextBytes); }
 
 }  // namespace
 
@@ -195,18 +192,10 @@ FieldValue FieldReader::OfService(FieldId id, ServiceId service) {
 }
 
 FieldValue FieldReader::OfRoute(FieldId id, const Verdict& verdict) const {
+  if (id == Id::kStep) return FieldValue::Text(StepName(verdict, *services_));
+  if (id == Id::kAct) return FieldValue::Text(ActName(verdict, *services_));
   if (verdict.route == kNoRoute) return {};
-  const Route& route = *services_->routes()->routes()[verdict.route].route;
-  const Service& service = catalog_->services[verdict.service];
-  if (id == Id::kStep) {
-    return route.role == RouteRole::kStep ? FieldValue::Text(service.steps[route.index].name)
-                                          : FieldValue();
-  }
-  if (id == Id::kAct) {
-    return route.role == RouteRole::kAct ? FieldValue::Text(service.acts[route.index].name)
-                                         : FieldValue();
-  }
-  return FieldValue::Text(route.text);
+  return FieldValue::Text(services_->routes()->routes()[verdict.route].route->text);
 }
 
 std::string_view FieldReader::QueryValue(std::string_view query, std::string_view key) {
@@ -215,7 +204,7 @@ std::string_view FieldReader::QueryValue(std::string_view query, std::string_vie
     if (k == key && value.empty()) value = v;
   });
   DecodeQueryText(value, &scratch_);
-  return Clipped(scratch_);
+  return scratch_;
 }
 
 std::string_view FieldReader::Path(const TappedRecord& record) {
@@ -227,7 +216,7 @@ std::string_view FieldReader::Path(const TappedRecord& record) {
 }
 
 std::string_view FieldReader::LowerCase(std::string_view text) {
-  scratch_ = std::string(Clipped(text));
+  scratch_ = std::string(text);
   std::transform(scratch_.begin(), scratch_.end(), scratch_.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return scratch_;
@@ -251,9 +240,7 @@ std::string_view FieldReader::Network(const std::optional<AddressBytes>& address
 FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
   const RecordBatch& batch = *record.batch;
   const size_t i = record.i;
-  const auto text = [&batch, i](TextField field) {
-    return FieldValue::Text(Clipped(batch.Get(field, i)));
-  };
+  const auto text = [&batch, i](TextField field) { return FieldValue::Text(batch.Get(field, i)); };
   const auto number = [](int64_t value) {
     return value < 0 ? FieldValue() : FieldValue::Number(value);
   };
@@ -279,7 +266,7 @@ FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
     case Id::kAudience:
       return FieldValue::Text(AudienceName(record.verdict->audience));
     case Id::kBucket:
-      return FieldValue::Text(kBucketNames[static_cast<size_t>(record.verdict->bucket)]);
+      return FieldValue::Text(BucketName(record.verdict->bucket));
     case Id::kStatus:
       return FieldValue::Number(batch.status[i]);
     case Id::kStatusClass: {
@@ -291,7 +278,7 @@ FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
     case Id::kProtocol:
       return text(TextField::kProtocol);
     case Id::kPath:
-      return FieldValue::Text(Clipped(Path(record)));
+      return FieldValue::Text(Path(record));
     case Id::kQueryKey:
       return FieldValue::Text(QueryValue(record.query, ref.key));
     case Id::kHost:
@@ -307,7 +294,7 @@ FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
     case Id::kDevice:
       return record.agent == nullptr ? FieldValue() : FieldValue::Text(record.agent->device);
     case Id::kClient:
-      return FieldValue::Text(Clipped(record.client));
+      return FieldValue::Text(record.client);
     case Id::kNetwork:
       return FieldValue::Text(Network(record.address));
     case Id::kUser:
@@ -328,6 +315,7 @@ FieldValue FieldReader::ReadForGroup(const FieldRef& ref, const TappedRecord& re
   FieldValue value = Read(ref, record);
   const bool bucketed = ref.field->type == Type::kBytes || ref.field->type == Type::kDuration;
   if (bucketed && value.kind == FieldValue::Kind::kNumber) value.number = LowerBound(value.number);
+  value.text = value.text.substr(0, kMostKeyBytes);
   return value;
 }
 

@@ -125,7 +125,7 @@ class FieldReader {
   // until the next call.
   FieldValue Read(const FieldRef& ref, const TappedRecord& record);
   // The same where rows are told by it: bytes and durations become the lower bound of
-  // their bucket.
+  // their bucket, long texts are cut.
   FieldValue ReadForGroup(const FieldRef& ref, const TappedRecord& record);
   // The fields that a time tells.
   FieldValue OfTime(FieldId id, int64_t time_us);

@@ -39,6 +39,11 @@ ordered_json Number(double value, MeasureUnit unit) {
   return value;
 }
 
+// A share is of a total that it is part of, not of a sample.
+bool HasInterval(const Measure& measure) {
+  return measure.unit == MeasureUnit::kRate && measure.id != MeasureId::kShare;
+}
+
 ordered_json KeyToJson(const RecordField& field, const QueryCell& cell) {
   if (!cell.text) return nullptr;
   if (field.type == FieldType::kDuration) {
@@ -55,21 +60,25 @@ ordered_json RowToJson(const QueryResult& result, const QueryRow& row) {
     const FieldRef& ref = result.plan.dimensions[i];
     json[ref.name()] = KeyToJson(*ref.field, row.keys[i]);
   }
+  const auto real = [](const std::optional<double>& value) {
+    return value ? ordered_json(*value) : ordered_json(nullptr);
+  };
   for (size_t i = 0; i < result.plan.measures.size(); ++i) {
     const Measure& measure = *result.plan.measures[i];
     const Figure& figure = row.figures[i];
     const std::string name(measure.name);
     json[name] = figure.value ? Number(*figure.value, measure.unit) : ordered_json(nullptr);
     if (measure.unit == MeasureUnit::kRate) {
-      json[name + "_numerator"] = figure.numerator;
-      json[name + "_denominator"] = figure.denominator;
+      json[name + "_numerator"] = figure.rate.numerator;
+      json[name + "_denominator"] = figure.rate.denominator;
+    }
+    if (HasInterval(measure)) {
+      json[name + "_low"] = real(figure.rate.low);
+      json[name + "_high"] = real(figure.rate.high);
     }
     if (figure.estimated) json[name + "_estimated"] = true;
     if (!result.plan.compare) continue;
     const FigureChange& change = row.changes[i];
-    const auto real = [](const std::optional<double>& value) {
-      return value ? ordered_json(*value) : ordered_json(nullptr);
-    };
     json[name + "_before"] =
         change.before.value ? Number(*change.before.value, measure.unit) : ordered_json(nullptr);
     json[name + "_change"] = real(change.absolute);
@@ -111,8 +120,8 @@ std::string FigureText(const Measure& measure, const Figure& figure) {
   }
   std::string text = FormatPercent(*figure.value, Language::kEnglish);
   if (measure.id != MeasureId::kShare) {
-    absl::StrAppend(&text, " (", FormatCount(figure.numerator), "/",
-                    FormatCount(figure.denominator), ")");
+    absl::StrAppend(&text, " (", FormatCount(figure.rate.numerator), "/",
+                    FormatCount(figure.rate.denominator), ")");
   }
   return text;
 }
@@ -280,6 +289,10 @@ std::vector<std::string> DataColumns(const QueryResult& result) {
     if (measure->unit == MeasureUnit::kRate) {
       names.push_back(name + "_numerator");
       names.push_back(name + "_denominator");
+    }
+    if (HasInterval(*measure)) {
+      names.push_back(name + "_low");
+      names.push_back(name + "_high");
     }
     if (!result.plan.compare) continue;
     for (const char* suffix : {"_before", "_change", "_change_relative", "_change_significant"}) {

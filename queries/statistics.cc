@@ -35,4 +35,19 @@ Rate Proportion(uint64_t numerator, uint64_t denominator) {
   return rate;
 }
 
+std::optional<bool> ProportionsDiffer(const Rate& a, const Rate& b) {
+  if (!a.value || !b.value) return std::nullopt;
+  const auto n = static_cast<double>(a.denominator);
+  const auto m = static_cast<double>(b.denominator);
+  const double pooled = static_cast<double>(a.numerator + b.numerator) / (n + m);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+  return error > 0 && std::abs(*a.value - *b.value) / error > kZ95;
+}
+
+std::optional<bool> CountsDiffer(uint64_t a, uint64_t b) {
+  if (a + b == 0) return std::nullopt;
+  const double difference = static_cast<double>(a) - static_cast<double>(b);
+  return std::abs(difference) / std::sqrt(static_cast<double>(a + b)) > kZ95;
+}
+
 }  // namespace civlog

@@ -4,6 +4,7 @@
 #define CIVLOG_QUERIES_STATISTICS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "queries/analysis.h"
 
@@ -13,6 +14,13 @@ namespace civlog {
 // the law of succession, and statistical inference", 1927), clamped to [0, 1].
 // REQUIRES: numerator <= denominator.
 Rate Proportion(uint64_t numerator, uint64_t denominator);
+
+// Whether two proportions, or two counts over equally long times, differ by more than
+// chance would make them at 95 %: the two-proportion z test with the pooled variance, and
+// the normal approximation of the test of two Poisson means (Przyborowski and Wilenski,
+// 1940). Absent where nothing was counted.
+std::optional<bool> ProportionsDiffer(const Rate& a, const Rate& b);
+std::optional<bool> CountsDiffer(uint64_t a, uint64_t b);
 
 // A quotient that may exceed 1, without an interval.
 Rate Ratio(uint64_t numerator, uint64_t denominator);

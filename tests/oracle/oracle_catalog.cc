@@ -340,9 +340,17 @@ Service ReadService(const toml::table& table) {
   if (const auto within = table["resume_within"].value<std::string>()) {
     service.resume_within_s = Seconds(*within);
   }
-  Each(table.get("steps"), [&service](const toml::node& step) {
-    service.step_names.push_back(step.as_table()->at_path("name").value_or(std::string()));
-  });
+  const auto names = [&table](const char* key) {
+    std::vector<std::string> found;
+    Each(table.get(key), [&found](const toml::node& entry) {
+      const toml::table* fields = entry.as_table();
+      found.push_back(fields == nullptr ? "" : fields->at_path("name").value_or(std::string()));
+    });
+    return found;
+  };
+  service.step_names = names("steps");
+  service.end_names = names("ends");
+  service.act_names = names("acts");
   return service;
 }
 

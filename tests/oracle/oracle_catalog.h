@@ -52,6 +52,8 @@ struct Service {
   std::string tier;
   std::string department;
   std::vector<std::string> step_names;
+  std::vector<std::string> end_names;
+  std::vector<std::string> act_names;
   bool strict = false;
   int64_t abandon_after_s = 1800;
   std::optional<int64_t> resume_within_s;

@@ -113,9 +113,11 @@ class NaivePortal {
     values["audience"] = seen.audience;
     values["bucket"] = seen.bucket;
     values["step"] = kAbsent;
-    if (request.route != nullptr && request.route->role == Role::kStep) {
-      const Service& service = catalog_.services[request.route->service];
-      values["step"] = service.step_names[request.route->index];
+    if (request.route != nullptr) {
+      const Route& route = *request.route;
+      const Service& service = catalog_.services[route.service];
+      if (route.role == Role::kStep) values["step"] = service.step_names[route.index];
+      if (route.role == Role::kEnd) values["step"] = OrAbsent(service.end_names[route.index]);
     }
     return values;
   }
@@ -249,8 +251,8 @@ Rows RowsOf(const QueryResult& result) {
       const Measure& measure = *result.plan.measures[i];
       const std::string name(measure.name);
       if (measure.unit == MeasureUnit::kRate) {
-        figures[name + "_numerator"] = static_cast<double>(row.figures[i].numerator);
-        figures[name + "_denominator"] = static_cast<double>(row.figures[i].denominator);
+        figures[name + "_numerator"] = static_cast<double>(row.figures[i].rate.numerator);
+        figures[name + "_denominator"] = static_cast<double>(row.figures[i].rate.denominator);
       } else {
         figures[name] = row.figures[i].value.value_or(-1);
       }

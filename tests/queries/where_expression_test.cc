@@ -6,7 +6,6 @@
 #include <string>
 
 #include "queries/query_plan.h"
-#include "queries/render_query.h"
 #include "queries/run_analysis.h"
 
 namespace civlog {
@@ -133,51 +132,6 @@ TEST(WhereExpressionTest, SelectsRecords) {
     EXPECT_EQ(result->records, static_cast<uint64_t>(c.records)) << c.where;
     EXPECT_EQ(result->records + result->filtered_out, 6U) << c.where;
   }
-}
-
-TEST(QueryTest, ManyGroupsAreTheSameInWhateverBlocks) {
-  // More paths than groups that are kept exactly with visitors: 16 times 1,024.
-  std::string log;
-  for (int i = 0; i < 60'000; ++i) {
-    const int path = i % 3 == 0 ? i % 7 : i;
-    log += "192.0.2." + std::to_string(i % 250) +
-           " - - [16/Nov/2026:09:" + std::to_string(10 + i / 1500) + ":00 +0000] \"GET /p" +
-           std::to_string(path) + " HTTP/1.1\" 200 1\n";
-  }
-  QueryRequest request;
-  request.select = "requests,visitors,bytes_sent";
-  request.by = "path";
-  request.top = 500;
-  request.totals = true;
-  std::string first;
-  for (const size_t threads : {size_t{1}, size_t{3}}) {
-    for (const size_t block_bytes : {size_t{4'000}, size_t{100'000}, size_t{1} << 20}) {
-      const auto result = QueryMemory("", {{"x.log", log}}, request, {threads, block_bytes});
-      ASSERT_TRUE(result.ok()) << result.status();
-      const std::string json = RenderQueryJson(*result, "test");
-      if (first.empty()) first = json;
-      EXPECT_EQ(json, first) << threads << " threads, blocks of " << block_bytes;
-      EXPECT_EQ(result->totals->figures[0].value, 60'000);
-      EXPECT_EQ(result->totals->figures[1].value, 250);
-      // The seven frequent ones are exact or within their bound.
-      const QueryRow& row = result->rows.front();
-      EXPECT_LE(*row.figures[0].value, 2858);
-      EXPECT_GE(*row.figures[0].value + static_cast<double>(row.missing_requests), 2857);
-      EXPECT_FALSE(result->notes.empty());
-    }
-  }
-}
-
-TEST(QueryTest, CellsAreInert) {
-  EXPECT_EQ(CsvCell("plain"), "plain");
-  EXPECT_EQ(CsvCell("a,b"), "\"a,b\"");
-  EXPECT_EQ(CsvCell("a\"b"), "\"a\"\"b\"");
-  EXPECT_EQ(CsvCell("a\nb"), "\"a\nb\"");
-  EXPECT_EQ(CsvCell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-  for (const char* text : {"=1", "+1", "-1", "@x", "\tx"}) {
-    EXPECT_EQ(CsvCell(text), "'" + std::string(text));
-  }
-  EXPECT_EQ(MarkdownCell("<b>|`*_[x](y)~\n"), "&lt;b>\\|\\`\\*\\_\\[x\\](y)\\~ ");
 }
 
 }  // namespace
