@@ -138,10 +138,6 @@ void DelimiterIndex::Index(std::string_view text) {
   size_ = text.size();
   const size_t words = (text.size() + 63) / 64;
   Chosen().mark(text.data(), words, bytes_, masks_.data());
-  // The last word may show bytes behind the text: they are dropped.
-  if (text.size() % 64 != 0) {
-    for (uint64_t& mask : masks_[words - 1]) mask &= (uint64_t{1} << (text.size() % 64)) - 1;
-  }
   masks_[words].fill(~uint64_t{0});
 }
 

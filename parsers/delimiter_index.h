@@ -73,7 +73,8 @@ class DelimiterIndex {
   size_t FirstMarked(Mark mark, size_t from) const {
     size_t word = from / 64;
     uint64_t mask = masks_[word][mark] >> (from % 64) << (from % 64);
-    // Behind the text stands a word in which every byte is marked.
+    // Behind the text stands a word in which every byte is marked; what the last word of
+    // the text marks behind it is no less past the end.
     while (mask == 0) mask = masks_[++word][mark];
     return word * 64 + static_cast<size_t>(std::countr_zero(mask));
   }

@@ -113,19 +113,23 @@ absl::Status CheckTogether(const QueryPlan& plan) {
   return absl::OkStatus();
 }
 
-absl::Status CheckComparison(const QueryPlan& plan) {
+absl::Status CheckComparison(const QueryPlan& plan, absl::TimeZone zone) {
   if (!plan.compare) return absl::OkStatus();
   const QueryComparison& c = *plan.compare;
   if (c.shift_us < c.until_us - c.since_us) {
     return absl::InvalidArgumentError(
         "--compare is shorter than the period itself: the two would overlap");
   }
-  const bool hours = c.since_us % (kMicrosPerHour / 4) == 0 &&
-                     c.until_us % (kMicrosPerHour / 4) == 0 && c.shift_us % kMicrosPerHour == 0;
+  Calendar calendar(zone);
+  const auto begins_hour = [&calendar](int64_t time_us) {
+    return absl::ToUnixMicros(Calendar::TimeOf(calendar.HourOf(time_us))) == time_us;
+  };
+  const bool hours = c.shift_us % kMicrosPerHour == 0 && begins_hour(c.since_us) &&
+                     begins_hour(c.since_us - c.shift_us);
   if (plan.has_visit_measures() && !hours) {
     return absl::InvalidArgumentError(
-        "--compare: visits and attempts are kept by hour; let --since, --until and --compare be "
-        "whole hours");
+        "--compare: visits and attempts are kept by hour; let both periods begin with an hour, "
+        "and --compare be whole hours");
   }
   return absl::OkStatus();
 }
@@ -311,7 +315,7 @@ absl::StatusOr<QueryPlan> MakeQueryPlan(const QueryRequest& request, const Catal
     ASSIGN_OR_RETURN(plan.where, WhereExpression::Parse(request.where, zone));
   }
   plan.compare = request.compare;
-  RETURN_IF_ERROR(CheckComparison(plan));
+  RETURN_IF_ERROR(CheckComparison(plan, zone));
   RETURN_IF_ERROR(ParseOrder(request.order, &plan));
   plan.top = request.top;
   plan.at_least = request.at_least;

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -325,6 +326,24 @@ Rows NaiveVisits(const NaivePortal& portal, const std::vector<SeenRecord>& kept,
     for (const std::string& service : by_service ? visit.viewed : std::set<std::string>{""}) {
       Row& row = row_of(visit.begin_s, service);
       row["visits"] += 1;
+      bool acted = false;
+      bool participated = false;
+      for (const auto& [of, acts] : visit.acts) {
+        if (acts == 0 || (by_service && of != service)) continue;
+        const std::string kind = portal.OfService(of).at("kind");
+        acted = acted || !portal.catalog().given || kind != "information";
+        participated = participated || kind == "participation";
+      }
+      row["interaction_rate_numerator"] += acted ? 1 : 0;
+      row["interaction_rate_denominator"] += 1;
+      row["participation_rate_numerator"] += participated ? 1 : 0;
+      row["participation_rate_denominator"] += 1;
+      if (!by_service) {
+        uint64_t acts = 0;
+        for (const auto& [of, count] : visit.acts) acts += count;
+        row["bounce_rate_numerator"] += visit.page_views == 1 && acts == 0 ? 1 : 0;
+        row["bounce_rate_denominator"] += 1;
+      }
       for (const auto& [of, acts] : visit.acts) {
         if (!by_service || of == service) row["acts"] += static_cast<double>(acts);
       }
@@ -363,7 +382,11 @@ TEST(QueryDifferentialTest, EngineAgreesWithTheNaiveEvaluator) {
     QueryRequest request;
     const std::vector<std::string> dimensions = random.Some(visits ? of_visits : of_records, 3);
     request.by = Join(dimensions);
-    request.select = visits ? "visits,acts,started,completed,failed,abandoned,completion_rate"
+    const bool by_service =
+        std::count(dimensions.begin(), dimensions.end(), std::string("service")) > 0;
+    request.select = visits ? "visits,acts,started,completed,failed,abandoned,completion_rate,"
+                              "interaction_rate,participation_rate" +
+                                  std::string(by_service ? "" : ",bounce_rate")
                             : "requests,counted,page_views,bytes_sent,error_rate,"
                               "server_error_rate,visitors";
     if (random.Below(4) != 0) request.where = condition.text;
@@ -427,7 +450,7 @@ TEST(QueryDifferentialTest, AComparisonIsTwoQueries) {
     std::sort(times.begin(), times.end());
     const int64_t since_s = times[times.size() / 2];
     const int64_t until_s = since_s + 1 + static_cast<int64_t>(random.Below(20'000));
-    const int64_t shift_s = until_s - since_s + static_cast<int64_t>(random.Below(2) * 3'600);
+    const int64_t shift_s = until_s - since_s + static_cast<int64_t>(random.Below(2)) * kHour;
     QueryRequest request;
     request.by = Join(random.Some(names, 2));
     request.select = "requests,bytes_sent,server_error_rate,visitors";
@@ -459,6 +482,80 @@ TEST(QueryDifferentialTest, AComparisonIsTwoQueries) {
     rows_compared += expected_now.size() + expected_before.size();
   }
   EXPECT_GT(rows_compared, 300U);
+}
+
+// Visits and attempts of two periods, each by the hour that they began in.
+TEST(QueryDifferentialTest, VisitsAreComparedByTheHourTheyBeganIn) {
+  size_t rows_compared = 0;
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    const RandomPortal portal = MakeRandomPortal(seed);
+    const NaivePortal naive(portal);
+    if (naive.seen().size() < 4) continue;
+    RandomQuery random(seed, naive);
+    const int64_t middle_s = naive.seen()[naive.seen().size() / 2].request.time_s;
+    const int64_t since_s = middle_s - (naive.LocalOf(middle_s) % kHour + kHour) % kHour;
+    const int64_t length_s = kHour * (1 + static_cast<int64_t>(random.Below(4)));
+    const int64_t shift_s = length_s + kHour * static_cast<int64_t>(random.Below(3));
+    const std::string by = random.Below(3) == 0 ? "" : random.Below(2) == 0 ? "service" : "hour";
+    QueryRequest request;
+    request.select = "visits,acts,started,completed,failed,abandoned,interaction_rate";
+    request.by = by;
+    request.compare = {since_s * 1'000'000, (since_s + length_s) * 1'000'000, shift_s * 1'000'000};
+    const auto both = QueryMemory(portal.catalog, portal.logs, request, {2, 700});
+    // A clock set by half an hour in between: refused, since no hour begins there.
+    const int64_t before_s = since_s - shift_s;
+    if ((naive.LocalOf(since_s) - naive.LocalOf(before_s) - shift_s) % kHour != 0) {
+      EXPECT_FALSE(both.ok());
+      continue;
+    }
+    ASSERT_TRUE(both.ok()) << both.status();
+
+    std::vector<SeenRecord> kept;
+    for (const SeenRecord& seen : naive.seen()) {
+      if (request.compare->PeriodOf(seen.request.time_s * 1'000'000) >= 0) kept.push_back(seen);
+    }
+    OrderAnew(&kept);
+    Rows now;
+    Rows before;
+    std::vector<std::string> dimensions = {"hour"};
+    if (by == "service") dimensions.push_back(by);
+    for (const auto& [key, row] : NaiveVisits(naive, kept, dimensions)) {
+      absl::Time hour;
+      std::string error;
+      ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, key[0], &hour, &error)) << error;
+      const int period = request.compare->PeriodOf(absl::ToUnixMicros(hour));
+      if (period < 0) continue;
+      std::vector<std::string> wanted(key.begin() + 1, key.end());
+      // An hour of the period before stands beside the one that it is compared with.
+      if (by == "hour") {
+        wanted.push_back(absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez",
+                                          hour + absl::Seconds(period == 0 ? 0 : shift_s),
+                                          naive.catalog().zone));
+      }
+      Row& sum = (period == 0 ? now : before)[wanted];
+      for (const auto& [name, value] : row) sum[name] += value;
+    }
+    QueryResult turned = *both;
+    for (QueryRow& row : turned.rows) {
+      for (size_t i = 0; i < row.figures.size(); ++i) row.figures[i] = row.changes[i].before;
+    }
+    for (const auto& [found, expected, title] :
+         {std::tuple(RowsOf(*both), now, "now"), {RowsOf(turned), before, "before"}}) {
+      for (const auto& [key, row] : found) {
+        const auto wanted = expected.find(key);
+        for (const auto& [name, value] : row) {
+          const double naive_value = wanted != expected.end() && wanted->second.count(name) > 0
+                                         ? wanted->second.at(name)
+                                         : 0;
+          EXPECT_EQ(value, naive_value)
+              << "seed " << seed << ", " << title << ", " << Join(key) << ": " << name;
+          if (value > 0) ++rows_compared;
+        }
+      }
+      for (const auto& [key, row] : expected) EXPECT_EQ(found.count(key), 1U) << "seed " << seed;
+    }
+  }
+  EXPECT_GT(rows_compared, 500U);
 }
 
 }  // namespace
