@@ -228,6 +228,7 @@ class QueryComputation {
   QueryResult result_;
   std::map<std::string, ComparedSums> rows_;  // by key
   ComparedSums total_;
+  bool nothing_before_ = false;         // where periods are compared: no record is of the first
   GroupCounters sum_now_, sum_before_;  // where there are two
   size_t exact_visitors_left_ = size_t{1} << 20;
 };
@@ -250,6 +251,12 @@ void QueryComputation::Describe() {
     result_.incomplete = result_.incomplete || !source.status.ok();
   }
   result_.notes = run_.notes;
+  if (!plan_.compare || run_.records == 0) return;
+  nothing_before_ = run_.first_us >= plan_.compare->since_us;
+  if (nothing_before_) {
+    result_.notes.emplace_back(
+        "no record is of the period before: there is nothing to compare with");
+  }
 }
 
 void QueryComputation::AddRecords() {
@@ -399,7 +406,8 @@ QueryRow QueryComputation::MakeRow(const std::string& key, const ComparedSums& s
   if (!plan_.compare) return row;
   const std::vector<Figure> before = FiguresOf(sums.before, total_.before);
   for (size_t i = 0; i < before.size(); ++i) {
-    row.changes.push_back(ChangeOf(*plan_.measures[i], row.figures[i], before[i]));
+    row.changes.push_back(
+        nothing_before_ ? FigureChange() : ChangeOf(*plan_.measures[i], row.figures[i], before[i]));
   }
   return row;
 }

@@ -249,8 +249,12 @@ TextBlock RenderSparklines(const QueryResult& result, size_t width) {
   return block;
 }
 
+std::string Counted(uint64_t count, std::string_view one, std::string_view many) {
+  return absl::StrCat(FormatCount(count), " ", ToAbsl(count == 1 ? one : many));
+}
+
 std::string Footer(const QueryResult& result) {
-  std::string text = FormatCount(result.records) + " records";
+  std::string text = Counted(result.records, "record", "records");
   if (result.filtered_out > 0) {
     absl::StrAppend(&text, " of ", FormatCount(result.records + result.filtered_out),
                     " (the rest was filtered out)");
@@ -270,7 +274,7 @@ std::string Footer(const QueryResult& result) {
                     time(c.until_us - c.shift_us), ", * not by chance (95 %)");
   }
   if (result.rejected > 0) {
-    absl::StrAppend(&text, "; ", FormatCount(result.rejected), " lines fit no format");
+    absl::StrAppend(&text, "; ", Counted(result.rejected, "line fits", "lines fit"), " no format");
   }
   if (result.rows_found > result.rows.size()) {
     absl::StrAppend(&text, "; ", FormatCount(result.rows.size()), " of ",
