@@ -1,9 +1,11 @@
 #include "cli/analyze_command.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "cli/exit_code.h"
+#include "cli/live_output.h"
 #include "cli/output.h"
 #include "parsers/status_macros.h"
 #include "queries/analysis_json.h"
@@ -29,12 +31,17 @@ class AnalyzeRun {
 
   const AnalyzeCommand& command_;
   PreparedRun run_;
-  std::unique_ptr<Output> output_;
+  std::unique_ptr<Output> output_;  // null where the report is shown again and again
+  std::optional<LiveOutput> live_;
   std::unique_ptr<Output> rejects_;
 };
 
 absl::Status AnalyzeRun::OpenOutputs() {
-  ASSIGN_OR_RETURN(output_, Output::Open(command_.run.output));
+  if (command_.run.follow) {
+    live_.emplace(command_.run, run_.format(), run_.setup().time_zone);
+  } else {
+    ASSIGN_OR_RETURN(output_, Output::Open(command_.run.output));
+  }
   if (command_.rejects.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(rejects_, Output::Open(command_.rejects));
   return absl::OkStatus();
@@ -51,6 +58,13 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
   figures.time_zone = setup.time_zone;
   figures.time_zone_name = setup.time_zone_name;
   figures.raw_samples = command_.run.raw;
+  if (live_) {
+    run_.options().snapshot = [&](const RunResult& run) {
+      live_->Show(Render(ComputeAnalysis(run, setup.catalog_or_null(), figures)),
+                  run.traffic.lines);
+    };
+    run_.EndOnce([this] { return live_->finished(); });
+  }
   ASSIGN_OR_RETURN(const RunResult result, run_.Run());
   return ComputeAnalysis(result, setup.catalog_or_null(), figures);
 }
@@ -80,14 +94,19 @@ std::string AnalyzeRun::Render(const Analysis& analysis) const {
 }
 
 int AnalyzeRun::Finish(const Analysis& analysis) {
-  output_->Write(Render(analysis));
-  absl::Status written = output_->Close();
+  absl::Status written;
+  if (live_) {
+    written = live_->Finish(Render(analysis));
+  } else {
+    output_->Write(Render(analysis));
+    written = output_->Close();
+  }
   if (rejects_ != nullptr) written.Update(rejects_->Close());
   if (!written.ok()) {
     ComplainAll(written);
     return kOutputError;
   }
-  if (analysis.interrupted) {
+  if (run_.interrupted() && analysis.interrupted) {
     Complain("interrupted: the report covers what was read so far");
     return kInterrupted;
   }

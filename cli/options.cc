@@ -66,7 +66,7 @@ absl::StatusOr<Setup> LoadSetup(const InputOptions& options) {
 
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
-                                                 std::vector<absl::Status>* errors) {
+                                                 std::vector<absl::Status>* errors, bool follow) {
   std::vector<std::string> arguments = logs;
   if (arguments.empty()) {
     if (::isatty(STDIN_FILENO) == 1) {
@@ -77,7 +77,7 @@ absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>&
   }
   InputList list = ExpandInputs(arguments);
   std::vector<LogInput> inputs;
-  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt));
+  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt, follow));
   for (absl::Status& error : list.errors) {
     if (error.code() == absl::StatusCode::kFailedPrecondition) {
       Complain(EscapeForTerminal(FromAbsl(error.message())));

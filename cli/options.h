@@ -48,10 +48,12 @@ std::string CatalogPath(const std::string& option);
 
 // The inputs that LOG arguments lead to; none and a piped standard input means
 // that. Errors of single arguments go to `*errors`; a directory without files is
-// none, and only said. InvalidArgument where nothing was named at all.
+// none, and only said. InvalidArgument where nothing was named at all. `follow`: they
+// may grow while they are read.
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
-                                                 std::vector<absl::Status>* errors);
+                                                 std::vector<absl::Status>* errors,
+                                                 bool follow = false);
 
 }  // namespace civlog
 

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,6 +87,11 @@ void Output::WriteOut(std::string_view text) {
   }
 }
 
+bool Output::ReaderLeft() const {
+  struct pollfd end = {fd_, 0, 0};
+  return finished() || (::poll(&end, 1, 0) > 0 && (end.revents & POLLERR) != 0);
+}
+
 absl::Status Output::Close() {
   Flush();
   if (path_.empty()) return status_;
@@ -110,6 +116,13 @@ int OutputWidth() {
   const char* text = std::getenv("COLUMNS");
   if (text != nullptr && absl::SimpleAtoi(text, &columns) && columns >= 80) return columns;
   return 80;
+}
+
+size_t OutputHeight() {
+  constexpr size_t kUsualHeight = 24;
+  struct winsize size;
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+  return known ? size.ws_row : kUsualHeight;
 }
 
 bool ColorWelcome(bool no_color_flag) {

@@ -32,6 +32,8 @@ class Output {
   // Flushes, and puts a file in its place.
   absl::Status Close();
 
+  // True once nobody reads the pipe any more, also where nothing was written since.
+  bool ReaderLeft() const;
   // True once there is no use in writing more.
   bool finished() const { return closed_pipe_ || !status_.ok(); }
 
@@ -50,6 +52,8 @@ class Output {
 // What standard output is: its width in columns (80 unless it is a terminal or
 // $COLUMNS says otherwise), and whether colour is welcome there.
 int OutputWidth();
+// Its height in lines, 24 where that is not known.
+size_t OutputHeight();
 bool OutputIsTerminal();
 bool ColorWelcome(bool no_color_flag);
 

@@ -1,13 +1,14 @@
 #include "cli/query_command.h"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
+#include "cli/live_output.h"
 #include "cli/output.h"
 #include "cli/period.h"
 #include "parsers/absl_bridge.h"
@@ -74,7 +75,9 @@ class QueryRun {
   const QueryCommand& command_;
   PreparedRun run_;
   QueryPlan plan_;
-  std::unique_ptr<Output> output_;
+  std::unique_ptr<Output> output_;  // null where the answer is shown again and again
+  std::optional<LiveOutput> live_;
+  absl::Status closed_;  // of the output
 };
 
 // The period against the one before; it must have a beginning, and ends now unless it
@@ -103,6 +106,10 @@ absl::Status CheckTogether(const QueryCommand& command) {
     return absl::InvalidArgumentError(
         "--records shows lines: --select, --by, --order, --top, --min, --totals and --compare are "
         "of tables; take --limit");
+  }
+  if (command.run.follow && !command.compare.empty()) {
+    return absl::InvalidArgumentError(
+        "--compare is of periods that are over: it does not go with --follow");
   }
   if (!command.records && command.limit > 0) {
     return absl::InvalidArgumentError("--limit is of --records; take --top");
@@ -146,9 +153,8 @@ std::string QueryRun::Render(const QueryResult& result) const {
 
 // Why nothing came out, or what was missing.
 int QueryRun::Verdict(bool interrupted, bool incomplete, bool any, uint64_t records) {
-  const absl::Status written = output_->Close();
-  if (!written.ok()) {
-    ComplainAll(written);
+  if (!closed_.ok()) {
+    ComplainAll(closed_);
     return kOutputError;
   }
   if (interrupted) {
@@ -167,26 +173,40 @@ int QueryRun::Verdict(bool interrupted, bool incomplete, bool any, uint64_t reco
 int QueryRun::Table() {
   const Setup& setup = run_.setup();
   ListenFor(plan_, setup.catalog_or_null(), command_.run.language, &run_.options());
+  QueryOptions options;
+  options.zone = setup.time_zone;
+  options.time_zone_name = setup.time_zone_name;
+  options.language = command_.run.language;
+  const auto compute = [&](const RunResult& run) {
+    return ComputeQuery(plan_, run, setup.catalog_or_null(), options);
+  };
+  if (command_.run.follow) {
+    live_.emplace(command_.run, run_.format(), setup.time_zone);
+    run_.options().snapshot = [&](const RunResult& run) {
+      live_->Show(Render(compute(run)), run.traffic.lines);
+    };
+    run_.EndOnce([this] { return live_->finished(); });
+  }
   const absl::StatusOr<RunResult> run = run_.Run();
   if (!run.ok()) {
     ComplainAll(run.status());
     return kUsageError;
   }
-  QueryOptions options;
-  options.zone = setup.time_zone;
-  options.time_zone_name = setup.time_zone_name;
-  options.language = command_.run.language;
-  const QueryResult result = ComputeQuery(plan_, *run, setup.catalog_or_null(), options);
-  output_->Write(Render(result));
-  return Verdict(result.interrupted, result.incomplete, !result.rows.empty(), result.records);
+  const QueryResult result = compute(*run);
+  if (live_) {
+    closed_ = live_->Finish(Render(result));
+  } else {
+    output_->Write(Render(result));
+    closed_ = output_->Close();
+  }
+  return Verdict(run_.interrupted(), result.incomplete, !result.rows.empty(), result.records);
 }
 
 // File by file, the older ones first.
 int QueryRun::Records() {
   const Setup& setup = run_.setup();
   RunOptions& options = run_.options();
-  const std::atomic<bool>* interrupted = options.interrupt;
-  std::atomic<bool> enough = false;
+  bool enough = false;
   uint64_t written = 0;
   if (run_.format() == OutputFormat::kCsv || run_.format() == OutputFormat::kMarkdown) {
     Complain("--records takes --format text, json or ndjson");
@@ -209,19 +229,19 @@ int QueryRun::Records() {
       enough = (command_.limit > 0 && written >= command_.limit) || output_->finished();
     }
   };
-  options.progress = [&](const RunProgress&) {
+  run_.EndOnce([&] {
     output_->Flush();
-    if (interrupted->load(std::memory_order_relaxed)) enough = true;
-  };
-  options.interrupt = &enough;
+    return enough || (command_.run.follow && output_->ReaderLeft());
+  });
   const absl::StatusOr<RunResult> run = run_.Run();
   if (!run.ok()) {
     ComplainAll(run.status());
     return kUsageError;
   }
+  closed_ = output_->Close();
   const bool incomplete = std::any_of(run->sources.begin(), run->sources.end(),
                                       [](const RunSource& source) { return !source.status.ok(); });
-  return Verdict(interrupted->load(), incomplete, written > 0, 0);
+  return Verdict(run_.interrupted(), incomplete, written > 0, 0);
 }
 
 int QueryRun::Run() {
@@ -236,6 +256,7 @@ int QueryRun::Run() {
     return kUsageError;
   }
   for (const absl::Status& error : run_.input_errors()) ComplainAll(error);
+  if (command_.run.follow && !command_.records) return Table();
   absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(command_.run.output);
   if (!output.ok()) {
     ComplainAll(output.status());

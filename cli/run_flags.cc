@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "cli/live_output.h"
 #include "cli/period.h"
 #include "cli/progress.h"
-#include "cli/signals.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/nearest.h"
 #include "parsers/status_macros.h"
@@ -62,7 +62,7 @@ void ComplainAboutSources(const RunResult& run, bool quiet) {
 }
 
 absl::Status PreparedRun::Prepare() {
-  options_.interrupt = WatchSignals();
+  options_.interrupt = signal_;
   ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
   ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
   ASSIGN_OR_RETURN(const Period period, ParsePeriod(flags_.since, flags_.until, flags_.week,
@@ -70,7 +70,12 @@ absl::Status PreparedRun::Prepare() {
   if (!flags_.where.empty()) {
     ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
   }
-  ASSIGN_OR_RETURN(inputs_, OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_));
+  ASSIGN_OR_RETURN(
+      inputs_, OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_, flags_.follow));
+  if (flags_.follow) {
+    RETURN_IF_ERROR(LiveOutput::Check(flags_, format_));
+    ASSIGN_OR_RETURN(options_.snapshot_every, ParseLength("--interval", flags_.interval));
+  }
   const size_t cores = std::max(1U, std::thread::hardware_concurrency());
   options_.threads = flags_.threads > 0 ? flags_.threads : cores;
   options_.block_bytes = flags_.block_bytes;
@@ -84,11 +89,19 @@ absl::Status PreparedRun::Prepare() {
   return absl::OkStatus();
 }
 
+void PreparedRun::EndOnce(std::function<bool()> enough) {
+  options_.interrupt = &ends_;
+  options_.progress = [this, enough = std::move(enough)](const RunProgress&) {
+    if (interrupted() || enough()) ends_ = true;
+  };
+}
+
 absl::StatusOr<RunResult> PreparedRun::Run() {
   RunOptions options = options_;
   absl::StatusOr<RunResult> result = absl::UnknownError("");
   {
-    ProgressLine progress(!flags_.quiet && !flags_.no_progress);
+    // Of what never ends there is no time left to tell.
+    ProgressLine progress(!flags_.quiet && !flags_.no_progress && !flags_.follow);
     options.progress = [&](const RunProgress& p) {
       progress.Draw(p);
       if (options_.progress) options_.progress(p);

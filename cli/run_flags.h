@@ -3,7 +3,9 @@
 #ifndef CIVLOG_CLI_RUN_FLAGS_H_
 #define CIVLOG_CLI_RUN_FLAGS_H_
 
+#include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/signals.h"
 #include "engine/pipeline.h"
 #include "queries/where_expression.h"
 
@@ -32,6 +35,8 @@ struct RunFlags {
   bool no_color = false;
   bool raw = false;
   bool keep_duplicates = false;
+  bool follow = false;
+  std::string interval = "1s";
 };
 
 enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown };
@@ -47,7 +52,7 @@ void ComplainAboutSources(const RunResult& run, bool quiet);
 // One run, from the options to its options. Not movable: the run refers to it.
 class PreparedRun {
  public:
-  explicit PreparedRun(const RunFlags& flags) : flags_(flags) {}
+  explicit PreparedRun(const RunFlags& flags) : flags_(flags), signal_(WatchSignals()) {}
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;
 
@@ -62,6 +67,11 @@ class PreparedRun {
   const std::vector<absl::Status>& input_errors() const { return input_errors_; }
   RunOptions& options() { return options_; }
 
+  // Ends the run once `enough` says so, which is asked between its rounds.
+  void EndOnce(std::function<bool()> enough);
+  // By a signal.
+  bool interrupted() const { return signal_->load(std::memory_order_relaxed); }
+
   // Runs over the inputs, and says what is to be said of them. Once.
   absl::StatusOr<RunResult> Run();
 
@@ -72,6 +82,8 @@ class PreparedRun {
   std::shared_ptr<const WhereExpression> where_;
   std::vector<LogInput> inputs_;
   std::vector<absl::Status> input_errors_;
+  const std::atomic<bool>* signal_;
+  std::atomic<bool> ends_ = false;
   RunOptions options_;
 };
 

@@ -43,6 +43,9 @@ class DistinctCounter {
   explicit DistinctCounter(size_t* exact_left, int partition_bits = kPartitionBits)
       : exact_left_(exact_left), partition_bits_(partition_bits) {}
 
+  // Of a copy, which counts apart from then on: `exact_left` is its own's, a copy too.
+  void ShareWith(size_t* exact_left) { exact_left_ = exact_left; }
+
   // `hash` must be well mixed in all but its top partition bits, which are ignored.
   void Add(uint64_t hash);
   // Asks for what Add(hash) will need.

@@ -21,6 +21,19 @@ GroupShard::GroupShard(const GroupNeeds& needs)
       exact_visitors_left_(std::make_unique<size_t>(kExactVisitors)),
       exact_total_left_(kExactVisitors) {}
 
+GroupShard::GroupShard(const GroupShard& other)
+    : needs_(other.needs_),
+      kept_(other.kept_),
+      exact_visitors_left_(std::make_unique<size_t>(kExactVisitors)),
+      exact_total_left_(kExactVisitors) {
+  groups_.reserve(other.groups_.size());
+  for (const Group& group : other.groups_) {
+    groups_.push_back({group.key, group.missing_requests, {}});
+    AddCounters(group.counters, exact_visitors_left_.get(), &groups_.back().counters);
+  }
+  AddCounters(other.total_, &exact_total_left_, &total_);
+}
+
 void GroupShard::Count(const GroupEvent& event, size_t* exact_visitors_left,
                        GroupCounters* counters) {
   ++counters->requests;

@@ -62,6 +62,9 @@ struct GroupResult {
 class GroupShard {
  public:
   explicit GroupShard(const GroupNeeds& needs);
+  // Goes its own way from there on.
+  GroupShard(const GroupShard& other);
+  GroupShard& operator=(const GroupShard&) = delete;
 
   // REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const GroupEvent> events);

@@ -3,13 +3,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/block_reader.h"
+#include "parsers/followed_file.h"
 #include "parsers/line_parser.h"
 
 namespace civlog {
@@ -18,38 +19,17 @@ namespace {
 // How much of a log is looked at to tell its format.
 constexpr size_t kSampleBytes = size_t{64} << 10;
 
+// How often a pipe that has no line yet is looked at.
+constexpr absl::Duration kLookEvery = absl::Milliseconds(20);
+
 // How much of the first line is kept, to tell logs apart by.
 constexpr size_t kMostOfALine = 4096;
 
-// Hands out bytes that were read ahead, then the error that ended that, or the
-// rest of the source.
-class ReplaySource : public ByteSource {
- public:
-  ReplaySource(std::string ahead, absl::Status status, std::unique_ptr<ByteSource> rest)
-      : ahead_(std::move(ahead)), status_(std::move(status)), rest_(std::move(rest)) {}
+bool NoNewline(std::string_view text) { return text.find('\n') == std::string_view::npos; }
 
-  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
-    if (used_ == ahead_.size()) {
-      if (!status_.ok()) return status_;
-      return rest_->Read(buffer, capacity);
-    }
-    const size_t size = std::min(capacity, ahead_.size() - used_);
-    ahead_.copy(buffer, size, used_);
-    used_ += size;
-    return size;
-  }
-  uint64_t raw_bytes_read() const override { return rest_->raw_bytes_read(); }
-
- private:
-  std::string ahead_;
-  size_t used_ = 0;
-  absl::Status status_;
-  std::unique_ptr<ByteSource> rest_;
-};
-
-// The source's first kSampleBytes. An error is left for the run to meet again,
-// unless nothing at all could be read.
-std::string ReadSample(ByteSource* source, absl::Status* status) {
+// The source's first kSampleBytes, or what it has of them for now; `wait`: at least a
+// line. An error is left for the run to meet again, unless nothing at all could be read.
+std::string ReadSample(ByteSource* source, bool wait, absl::Status* status) {
   std::string sample(kSampleBytes, '\0');
   size_t size = 0;
   while (size < sample.size()) {
@@ -58,6 +38,10 @@ std::string ReadSample(ByteSource* source, absl::Status* status) {
       *status = got.status();
       break;
     }
+    if (*got == 0 && wait && source->may_grow() && NoNewline({sample.data(), size})) {
+      absl::SleepFor(kLookEvery);
+      continue;
+    }
     if (*got == 0) break;
     size += *got;
   }
@@ -65,11 +49,13 @@ std::string ReadSample(ByteSource* source, absl::Status* status) {
   return sample;
 }
 
-// The whole lines of a sample; all of it where it has no newline or is the whole log.
-std::string_view WholeLines(std::string_view sample) {
-  if (sample.size() < kSampleBytes) return sample;
+// The whole lines of a sample; all of it where it is the whole log, or has no newline
+// and more than will do for one.
+std::string_view WholeLines(std::string_view sample, bool may_grow) {
+  if (sample.size() < kSampleBytes && !may_grow) return sample;
   const size_t end = sample.rfind('\n');
-  return end == std::string_view::npos ? sample : sample.substr(0, end + 1);
+  if (end != std::string_view::npos) return sample.substr(0, end + 1);
+  return sample.size() < kSampleBytes ? std::string_view() : sample;
 }
 
 void MeasureClock(std::string_view sample, absl::TimeZone zone, ProbedInput* probed) {
@@ -102,25 +88,6 @@ std::string FirstLine(std::string_view sample) {
   return std::string(sample.substr(0, std::min(sample.find('\n'), kMostOfALine)));
 }
 
-bool IsDigits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// "access.log.2.gz" -> ("access.log", 2); rotation 0 where there is no number. A
-// number of eight digits or more is a date, and dates grow towards now.
-std::pair<std::string_view, int64_t> SplitRotation(std::string_view name) {
-  for (const std::string_view suffix : {".gz", ".zst", ".xz", ".bz2"}) {
-    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  }
-  const size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || !IsDigits(name.substr(dot + 1))) return {name, 0};
-  const std::string_view digits = name.substr(dot + 1);
-  if (digits.size() >= 8) return {name, 0};
-  int64_t rotation = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), rotation);
-  return {name.substr(0, dot), rotation};
-}
-
 }  // namespace
 
 bool RotatedNameLess(std::string_view a, std::string_view b) {
@@ -131,7 +98,7 @@ bool RotatedNameLess(std::string_view a, std::string_view b) {
   return a < b;
 }
 
-LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
+LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bool follow) {
   LogInput input;
   input.name = file.name;
   input.from_directory = file.from_directory;
@@ -139,7 +106,8 @@ LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt) {
   input.reopenable =
       file.path != "-" && ::stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
   input.raw_size = RawSize(file);
-  input.open = [file, interrupt] { return OpenSource(file, interrupt); };
+  input.follows = follow;
+  input.open = [file, interrupt, follow] { return OpenSource(file, interrupt, follow); };
   return input;
 }
 
@@ -162,8 +130,8 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
     return probed;
   }
   absl::Status status;
-  std::string bytes = ReadSample(source->get(), &status);
-  std::string_view sample = WholeLines(bytes);
+  std::string bytes = ReadSample(source->get(), !probed.input.reopenable, &status);
+  std::string_view sample = WholeLines(bytes, (*source)->may_grow());
   probed.empty = sample.empty();
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
@@ -185,7 +153,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
     MeasureClock(sample, zone, &probed);
   }
   if (!probed.input.reopenable) {
-    probed.opened = std::make_unique<ReplaySource>(std::move(bytes), status, *std::move(source));
+    probed.opened = MakeReplaySource(std::move(bytes), status, *std::move(source));
   }
   return probed;
 }

@@ -27,12 +27,14 @@ struct LogInput {
   std::string name;
   bool from_directory = false;  // left out where its format cannot be told
   bool reopenable = true;       // false: a pipe, whose bytes can be had once
+  bool follows = false;         // it may grow while it is read
   uint64_t raw_size = 0;        // bytes on disk, 0 if unknown
   SourceOpener open;
 };
 
 // Files and standard input. Reads end early once `*interrupt` (may be null) is set.
-LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt);
+// `follow` as OpenSource has it.
+LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bool follow);
 // Bytes in memory.
 LogInput MemoryInput(const std::string& name, std::string bytes);
 
@@ -56,7 +58,8 @@ struct ProbedInput {
 };
 
 // Opens an input and reads its beginning: tells its format (unless `forced` names
-// one) and its first record's time.
+// one) and its first record's time. Of an input that follows, whole lines only count: it
+// is empty until it has one, which a pipe is waited for.
 ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone zone);
 
 // Orders inputs by their first time, then by name, rotated files ("access.log.2",

@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "engine/duplicate_inputs.h"
-#include "engine/event_order.h"
+#include "engine/run_parts.h"
 #include "engine/task_pool.h"
-#include "engine/top_shard.h"
 #include "parsers/block_reader.h"
 #include "parsers/line_parser.h"
 #include "parsers/status_macros.h"
@@ -18,70 +18,17 @@ namespace {
 
 constexpr size_t kSampleTextBytes = 4096;
 
+// How often sources that had nothing more are looked at again.
+constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
+// A snapshot may take this much of the time.
+constexpr int kSnapshotShare = 5;
+
 // A thread's own part.
 struct Worker {
   Worker(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
       : classifier(context, std::move(tap)) {}
   Classifier classifier;
   RecordBatch batch;
-};
-
-// A source under way.
-struct Feed {
-  ProbedInput probed;
-  uint32_t rank = 0;
-  std::unique_ptr<VisitorIdentifier> identifier;
-  std::vector<std::unique_ptr<LineParser>> parsers;  // by thread
-  std::unique_ptr<BlockReader> reader;               // null before it is opened
-  bool at_end = false;                               // no more to read
-  size_t in_flight = 0;         // blocks read whose events are not in order yet
-  int64_t latest_us = kAlways;  // the latest time of a record so far
-  double us_per_block = 0;
-  absl::Status status;
-  uint64_t lines = 0;
-  uint64_t rejected = 0;
-  uint64_t raw_bytes = 0;
-  size_t samples = 0;
-
-  bool done() const { return at_end && in_flight == 0; }
-  // No record to come is ordered before this.
-  Place Watermark() const {
-    const int64_t reached = std::max(latest_us, probed.first_time_us);
-    if (reached == kAlways) return Place();
-    return {reached - kLatenessBoundUs, PackPosition(rank, lines + 1)};
-  }
-  // Where its clock will be once what is in flight has been read.
-  double ClockAhead() const {
-    const int64_t reached = std::max(latest_us, probed.first_time_us);
-    return static_cast<double>(reached) + us_per_block * static_cast<double>(in_flight);
-  }
-};
-
-// A block of a feed on its way through a round.
-struct Piece {
-  Feed* feed = nullptr;
-  Block block;
-  std::unique_ptr<BlockEvents> events;
-  Place last;  // of its events, once in order
-};
-
-// Names of a block, which events before `last` may still be waiting with.
-struct HeldNames {
-  Place last;
-  std::deque<CountedName> names;
-};
-
-// One of the kPartitions shards of a run.
-struct Shard {
-  Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-        const VisitShardLimits& limits, const GroupNeeds& needs)
-      : visits(services, timeout_us, zone, limits), groups(needs) {}
-  VisitShard visits;
-  TopShard tops;
-  GroupShard groups;
-  WaitingEvents<VisitEvent> waiting_visits;
-  WaitingEvents<TopEvent> waiting_tops;
-  WaitingEvents<GroupEvent> waiting_groups;
 };
 
 // What a shard applies, each a task of its own.
@@ -103,6 +50,7 @@ class Run {
     return options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed);
   }
   std::vector<std::pair<Feed*, size_t>> PlanReads();
+  void Understand(Feed* feed) const;
   void Open(Feed* feed);
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
@@ -113,9 +61,11 @@ class Run {
   void RecycleEvents();
   void MoveWatermark();
   void Report();
-  void AddNotes(RunResult* result) const;
-  void MergeShards(RunResult* result) const;
-  void MergeGroups(RunResult* result);
+  RunResult ResultOf(const Shards& shards) const;
+  bool SnapshotDue() const;
+  void TakeSnapshot();
+  bool Idle();
+  void LookAgain();
 
   RunOptions options_;
   ServiceModel* services_;
@@ -123,7 +73,7 @@ class Run {
   TaskPool pool_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<Feed>> feeds_;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  Shards shards_;
   std::vector<Block> spare_blocks_;
 
   std::vector<Piece> incoming_;  // in order, not yet taken by the shards
@@ -136,6 +86,9 @@ class Run {
   uint64_t late_ = 0;
   std::vector<RejectSample> samples_;
   bool interrupted_ = false;
+  bool follows_ = false;
+  absl::Time next_look_ = absl::InfinitePast();
+  absl::Time next_snapshot_ = absl::InfiniteFuture();
 };
 
 Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
@@ -175,16 +128,22 @@ void Run::AddInputs(std::vector<LogInput> inputs) {
     auto feed = std::make_unique<Feed>();
     feed->probed = std::move(input);
     feed->rank = static_cast<uint32_t>(feeds_.size());
-    feed->status = feed->probed.status;
-    feed->at_end = feed->probed.formats.empty() || !feed->status.ok();
-    feed->us_per_block = feed->probed.us_per_byte * static_cast<double>(options_.block_bytes);
     feed->parsers.resize(pool_.threads());
-    if (!feed->at_end) {
-      feed->identifier = std::make_unique<VisitorIdentifier>(
-          *context_.portal, feed->probed.formats.front()->extra_fields(), options_.key);
-    }
+    follows_ = follows_ || feed->probed.input.follows;
+    Understand(feed.get());
     feeds_.push_back(std::move(feed));
   }
+  if (follows_ && options_.snapshot) next_snapshot_ = absl::Now() + options_.snapshot_every;
+}
+
+// Takes what probing has found.
+void Run::Understand(Feed* feed) const {
+  feed->status = feed->probed.status;
+  feed->at_end = (feed->probed.formats.empty() || !feed->status.ok()) && !feed->unread();
+  feed->us_per_block = feed->probed.us_per_byte * static_cast<double>(options_.block_bytes);
+  if (feed->probed.formats.empty()) return;
+  feed->identifier = std::make_unique<VisitorIdentifier>(
+      *context_.portal, feed->probed.formats.front()->extra_fields(), options_.key);
 }
 
 std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
@@ -193,12 +152,15 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
     for (const auto& feed : feeds_) feed->at_end = true;
     return plan;
   }
+  // A snapshot is of what was read, all of it.
+  if (SnapshotDue()) return plan;
+  LookAgain();
   const size_t blocks = std::max<size_t>(4, 2 * pool_.threads());
   for (size_t i = 0; i < blocks; ++i) {
     Feed* next = nullptr;
     double behind = 0;
     for (const auto& feed : feeds_) {
-      if (feed->at_end) continue;
+      if (feed->at_end || feed->waiting) continue;
       const double clock = options_.one_by_one ? feed->rank : feed->ClockAhead();
       if (next == nullptr || clock < behind) next = feed.get(), behind = clock;
     }
@@ -216,6 +178,11 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
 }
 
 void Run::Open(Feed* feed) {
+  if (feed->unread()) {
+    feed->probed = ProbeInput(std::move(feed->probed.input), options_.formats, options_.time_zone);
+    Understand(feed);
+    if (feed->unread() || feed->at_end) return;
+  }
   std::unique_ptr<ByteSource> source = std::move(feed->probed.opened);
   if (source == nullptr) {
     absl::StatusOr<std::unique_ptr<ByteSource>> opened = feed->probed.input.open();
@@ -244,10 +211,12 @@ void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
     return;
   }
   feed->in_flight -= count;
+  if (feed->reader != nullptr) feed->raw_bytes = feed->reader->raw_bytes_read();
+  feed->waiting = feed->reader != nullptr ? feed->reader->waiting() : feed->unread();
+  if (feed->waiting) return;
   feed->at_end = true;
   if (feed->reader == nullptr) return;
   feed->status = feed->reader->status();
-  feed->raw_bytes = feed->reader->raw_bytes_read();
   feed->reader.reset();
 }
 
@@ -301,8 +270,10 @@ void Run::OrderPiece(Piece* piece) {
     int64_t order_us = time_us;
     if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
       order_us = feed.latest_us - kLatenessBoundUs;
-      late.emplace_back(static_cast<uint32_t>(i), order_us);
     }
+    // Only a source that waited for more can be behind what was applied.
+    if (follows_) order_us = std::max(order_us, watermark_.order_us);
+    if (order_us != time_us) late.emplace_back(static_cast<uint32_t>(i), order_us);
     feed.latest_us = std::max(feed.latest_us, time_us);
     first_us_ = std::min(first_us_, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
@@ -370,8 +341,11 @@ void Run::RecycleEvents() {
 void Run::MoveWatermark() {
   Place watermark{kNever, 0};
   for (const auto& feed : feeds_) {
-    if (!feed->done()) watermark = std::min(watermark, feed->Watermark());
+    if (feed->done()) continue;
+    watermark = std::min(watermark, feed->Watermark());
   }
+  // Where all wait for more, what they brought last is still ordered among itself.
+  if (follows_ && watermark.order_us == kNever) return;
   watermark_ = std::max(watermark_, watermark);
 }
 
@@ -382,7 +356,7 @@ void Run::ApplyShard(size_t shard, Part part) {
     if (part == Part::kTops) state.waiting_tops.Add(piece.events->tops[shard]);
     if (part == Part::kGroups) state.waiting_groups.Add(piece.events->groups[shard]);
   }
-  if (part == Part::kVisits) state.visits.Apply(state.waiting_visits.Release(watermark_));
+  if (part == Part::kVisits) state.visits->Apply(state.waiting_visits.Release(watermark_));
   if (part == Part::kTops) state.tops.Apply(state.waiting_tops.Release(watermark_));
   if (part == Part::kGroups) state.groups.Apply(state.waiting_groups.Release(watermark_));
 }
@@ -407,7 +381,10 @@ void Run::Go() {
   while (true) {
     interrupted_ = interrupted_ || Interrupted();
     const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
-    if (reads.empty() && parsing.empty() && incoming_.empty()) break;
+    if (reads.empty() && parsing.empty() && incoming_.empty()) {
+      if (Idle()) continue;
+      break;
+    }
     std::vector<std::vector<Piece>> read(reads.size());
     for (size_t i = 0; i < reads.size(); ++i) {
       read[i].resize(reads[i].second);
@@ -445,95 +422,31 @@ void Run::Go() {
   }
   watermark_ = {kNever, 0};
   pool_.Run(kPartitions, [this](size_t, size_t i) {
-    for (size_t part = 0; part < kParts; ++part) ApplyShard(i, static_cast<Part>(part));
-    shards_[i]->visits.Finish(last_us_);
+    shards_[i]->ApplyUntil(watermark_);
+    shards_[i]->visits->Finish(last_us_);
   });
 }
 
-void Run::MergeShards(RunResult* result) const {
-  std::vector<const DistinctCounter*> all;
-  absl::flat_hash_map<ServiceId, std::vector<const DistinctCounter*>> by_service;
-  std::array<std::vector<const TopCounter*>, kTopListCount> tops;
-  for (const auto& shard : shards_) {
-    result->visits.Merge(shard->visits.counters());
-    all.push_back(&shard->visits.visitors());
-    for (const auto& [service, visitors] : shard->visits.service_visitors()) {
-      by_service[service].push_back(&visitors);
-    }
-    for (const auto& [service, completers] : shard->visits.CompletersByService()) {
-      result->completers[service].attempts += completers.attempts;
-      result->completers[service].visitors += completers.visitors;
-    }
-    for (size_t list = 0; list < kTopListCount; ++list) {
-      tops[list].push_back(&shard->tops.counter(static_cast<TopList>(list)));
-    }
-  }
-  result->visitors = DistinctCounter::Count(all);
-  for (const auto& [service, partitions] : by_service) {
-    result->service_visitors[service] = DistinctCounter::Count(partitions);
-  }
-  for (size_t list = 0; list < kTopListCount; ++list) {
-    result->top[list] = MostFrequent(tops[list], kTopEntries);
-  }
-}
-
-void Run::MergeGroups(RunResult* result) {
-  if (!options_.groups) return;
-  for (const auto& shard : shards_) shard->groups.MergeInto(&result->groups);
-  if (result->groups.overflowed) {
-    result->notes.push_back(
-        "more groups than are counted exactly: rows with an error bound may lack as many "
-        "requests, and what came with them");
-  }
-}
-
-void Run::AddNotes(RunResult* result) const {
-  uint64_t evicted = 0;
-  bool tops_full = false;
-  bool attempting_full = false;
-  for (const auto& shard : shards_) {
-    evicted += shard->visits.evicted();
-    attempting_full = attempting_full || shard->visits.attempting_visitors_full();
-    for (size_t list = 0; list < kTopListCount; ++list) {
-      tops_full = tops_full || shard->tops.counter(static_cast<TopList>(list)).overflowed();
-    }
-  }
-  if (evicted > 0) {
-    result->notes.push_back(
-        "more visitors were active at once than are kept: " + std::to_string(evicted) +
-        " of those silent for longest were closed early");
-  }
-  if (tops_full) {
-    result->notes.push_back(
-        "more distinct paths or referrers than are counted exactly: the top lists are "
-        "Space-Saving estimates with the error bound shown");
-  }
-  if (attempting_full) {
-    result->notes.push_back(
-        "more visitors with attempts than are remembered: attempts per completed visitor is "
-        "that of the first ones");
-  }
-  if (services_->segments_full()) {
-    result->notes.push_back(
-        "more first path segments than are told apart: the rest is unclassified");
-  }
-}
-
-RunResult Run::TakeResult() {
+// Takes the groups out of the shards.
+RunResult Run::ResultOf(const Shards& shards) const {
   RunResult result;
   for (const auto& worker : workers_) result.traffic.Merge(worker->classifier.counters());
-  MergeShards(&result);
-  AddNotes(&result);
-  MergeGroups(&result);
+  MergeShards(shards, &result);
+  if (services_->segments_full()) {
+    result.notes.push_back(
+        "more first path segments than are told apart: the rest is unclassified");
+  }
+  if (options_.groups) MergeGroups(shards, &result);
   result.records = records_;
   result.late = late_;
   result.first_us = records_ > 0 ? first_us_ : 0;
   result.last_us = records_ > 0 ? last_us_ : 0;
-  std::sort(samples_.begin(), samples_.end(), [](const RejectSample& a, const RejectSample& b) {
-    return std::make_pair(a.source, a.line) < std::make_pair(b.source, b.line);
-  });
-  if (samples_.size() > options_.samples) samples_.resize(options_.samples);
-  result.samples = std::move(samples_);
+  result.samples = samples_;
+  std::sort(result.samples.begin(), result.samples.end(),
+            [](const RejectSample& a, const RejectSample& b) {
+              return std::make_pair(a.source, a.line) < std::make_pair(b.source, b.line);
+            });
+  if (result.samples.size() > options_.samples) result.samples.resize(options_.samples);
   for (const auto& feed : feeds_) {
     const ProbedInput& probed = feed->probed;
     result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
@@ -547,6 +460,44 @@ RunResult Run::TakeResult() {
   }
   result.interrupted = interrupted_;
   return result;
+}
+
+RunResult Run::TakeResult() { return ResultOf(shards_); }
+
+bool Run::SnapshotDue() const { return absl::Now() >= next_snapshot_ && !interrupted_; }
+
+void Run::TakeSnapshot() {
+  const absl::Time began = absl::Now();
+  Shards copies(kPartitions);
+  pool_.Run(kPartitions, [&](size_t, size_t i) {
+    copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
+  });
+  options_.snapshot(ResultOf(copies));
+  const absl::Time now = absl::Now();
+  next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
+}
+
+// Sources that had nothing more are asked again.
+void Run::LookAgain() {
+  const absl::Time now = absl::Now();
+  if (!follows_ || now < next_look_) return;
+  next_look_ = now + kLookEvery;
+  for (const auto& feed : feeds_) feed->waiting = false;
+}
+
+// Nothing is under way. Waits for what may come; false where nothing can.
+bool Run::Idle() {
+  const bool waits =
+      std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return !feed->at_end; });
+  if (!waits) return false;
+  if (SnapshotDue()) {
+    TakeSnapshot();
+  } else {
+    absl::SleepFor(
+        std::max(absl::ZeroDuration(), std::min(next_look_, next_snapshot_) - absl::Now()));
+  }
+  Report();
+  return true;
 }
 
 }  // namespace

@@ -7,6 +7,10 @@
 // into their order and the watermark moves on: to the smallest time that every
 // open source has reached, less the lateness bound. Nothing that a figure depends
 // on is decided by which thread did what, or when.
+//
+// A source that follows (it may grow) and has nothing more for now does not hold the
+// watermark back, as one that has ended does not. When it goes on, what it brings is
+// not ordered before what was applied meanwhile.
 
 #ifndef CIVLOG_ENGINE_PIPELINE_H_
 #define CIVLOG_ENGINE_PIPELINE_H_
@@ -42,6 +46,8 @@ struct RunProgress {
   uint64_t rejected = 0;
 };
 
+struct RunResult;
+
 struct RunOptions {
   size_t threads = 1;
   size_t block_bytes = size_t{1} << 20;
@@ -69,6 +75,11 @@ struct RunOptions {
   std::function<void(const RunProgress&)> progress;
   // Raw rejected lines with their newlines, in the order they are met; may be empty.
   std::function<void(std::string_view)> rejected_lines;
+  // Where inputs follow: called every `snapshot_every`, or as often as keeps it to a
+  // fifth of the time, with what the run would leave if it ended now; from the caller's
+  // thread. May be empty.
+  std::function<void(const RunResult&)> snapshot;
+  absl::Duration snapshot_every = absl::Seconds(1);
   // Once true, nothing more is read and the run ends with what it has. May be null.
   const std::atomic<bool>* interrupt = nullptr;
 };

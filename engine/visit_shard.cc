@@ -474,12 +474,27 @@ absl::flat_hash_map<ServiceId, VisitShard::Completers> VisitShard::CompletersByS
   return result;
 }
 
-void VisitShard::Finish(int64_t data_end_us) {
+void VisitShard::CountAwaited() {
   for (size_t i = 0; i < to_count_.size(); ++i) {
     ToCount& next = to_count_[to_count_at_++ % to_count_.size()];
     if (next.counter != nullptr) next.counter->Add(next.id);
     next = {};
   }
+}
+
+std::unique_ptr<VisitShard> VisitShard::Copy() {
+  // Those that wait to be counted point to the counters.
+  CountAwaited();
+  std::unique_ptr<VisitShard> copy(new VisitShard(*this));
+  copy->visitors_.ShareWith(&copy->exact_visitors_left_);
+  for (auto& [service, visitors] : copy->service_visitors_) {
+    visitors.ShareWith(&copy->exact_service_visitors_left_);
+  }
+  return copy;
+}
+
+void VisitShard::Finish(int64_t data_end_us) {
+  CountAwaited();
   for (const SlotList* list : {&active_, &parked_}) {
     for (uint32_t slot = list->oldest; slot != kNone; slot = slots_[slot].newer) {
       Visitor& visitor = slots_[slot];

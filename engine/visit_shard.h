@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -73,7 +74,11 @@ class VisitShard {
   absl::flat_hash_map<ServiceId, Completers> CompletersByService() const;
   bool attempting_visitors_full() const { return attempting_full_; }
 
+  // One that goes its own way from here on.
+  std::unique_ptr<VisitShard> Copy();
+
  private:
+  VisitShard(const VisitShard&) = default;
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // One transaction under way.
@@ -164,6 +169,7 @@ class VisitShard {
 
   ViewedService& View(Visitor* visitor, ServiceId service);
   void CountDistinct(DistinctCounter* counter, uint64_t id);
+  void CountAwaited();
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
   void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);

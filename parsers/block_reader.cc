@@ -47,7 +47,8 @@ bool BlockReader::ReadMore(std::vector<char>* buffer, size_t* size) {
   const absl::StatusOr<size_t> got = source_->Read(buffer->data() + *size, wanted);
   if (!got.ok()) status_ = got.status();
   if (!got.ok() || *got == 0) {
-    at_end_ = true;
+    waiting_ = got.ok() && source_->may_grow();
+    at_end_ = !waiting_;
     return false;
   }
   *size += *got;
@@ -74,6 +75,8 @@ void BlockReader::CutLongLine(std::vector<char>* buffer, size_t* size) {
 void BlockReader::DropByteOrderMark(std::vector<char>* buffer, size_t* size) {
   while (*size < kByteOrderMark.size() && ReadMore(buffer, size)) {
   }
+  const std::string_view head(buffer->data(), *size);
+  if (waiting_ && head.size() < kByteOrderMark.size() && kByteOrderMark.starts_with(head)) return;
   at_start_ = false;
   if (!std::string_view(buffer->data(), *size).starts_with(kByteOrderMark)) return;
   *size -= kByteOrderMark.size();
@@ -83,7 +86,7 @@ void BlockReader::DropByteOrderMark(std::vector<char>* buffer, size_t* size) {
 // Where the block ends: behind the last newline of its first block_bytes_, else
 // behind the first one there is. 0: more has to be read.
 size_t BlockReader::FindEnd(std::string_view text, size_t scanned) const {
-  if (text.size() < block_bytes_ && !at_end_) return 0;
+  if (text.size() < block_bytes_ && !at_end_ && !waiting_) return 0;
   size_t newline = text.substr(0, block_bytes_).rfind('\n');
   if (newline == std::string_view::npos) {
     newline = text.find('\n', std::max(block_bytes_, scanned));
@@ -94,6 +97,7 @@ size_t BlockReader::FindEnd(std::string_view text, size_t scanned) const {
 
 bool BlockReader::Next(Block* block) {
   std::vector<char>& buffer = block->buffer;
+  waiting_ = false;
   size_t size = carry_.size();
   buffer.resize(std::max(buffer.size(), size));
   std::copy(carry_.begin(), carry_.end(), buffer.begin());
@@ -101,7 +105,8 @@ bool BlockReader::Next(Block* block) {
   if (at_start_) DropByteOrderMark(&buffer, &size);
   size_t end = 0;
   size_t scanned = 0;  // no newline before this, apart from the first block_bytes_
-  while ((end = FindEnd(std::string_view(buffer.data(), size), scanned)) == 0 && !at_end_) {
+  while ((end = FindEnd(std::string_view(buffer.data(), size), scanned)) == 0 && !at_end_ &&
+         !waiting_) {
     if (size > kMaxLineBytes + 1 && size >= block_bytes_) {
       CutLongLine(&buffer, &size);
       scanned = kMaxLineBytes;

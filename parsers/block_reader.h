@@ -49,13 +49,15 @@ class BlockReader {
   BlockReader(std::unique_ptr<ByteSource> source, size_t block_bytes);
 
   // Fills `block` with the next whole lines. False at the end, and then status()
-  // tells whether the end came by an error. A line longer than kMaxLineBytes may be
-  // delivered cut, but never to less than kMaxLineBytes + 1 bytes.
+  // tells whether the end came by an error; also where a source that may grow has no
+  // whole line for now, and then waiting() is true: what it has of a line is kept. A line longer
+  // than kMaxLineBytes may be delivered cut, but never to less than kMaxLineBytes + 1 bytes.
   bool Next(Block* block);
 
   // From now on, notes for every block which #Fields directive its lines follow.
   void TrackW3cDirectives() { tracks_w3c_ = true; }
 
+  bool waiting() const { return waiting_; }
   const absl::Status& status() const { return status_; }
   // Bytes taken from the underlying file so far, for progress.
   uint64_t raw_bytes_read() const { return source_->raw_bytes_read(); }
@@ -75,6 +77,7 @@ class BlockReader {
   std::shared_ptr<const std::string> w3c_directive_;
   bool at_start_ = true;
   bool at_end_ = false;
+  bool waiting_ = false;
   absl::Status status_;
 };
 

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "parsers/content_kind.h"
 #include "parsers/decompressed_source.h"
+#include "parsers/file_access.h"
+#include "parsers/followed_file.h"
 #include "parsers/status_macros.h"
 
 namespace civlog {
@@ -22,31 +25,23 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 constexpr std::string_view kStdinPath = "-";
 
-absl::Status SystemError(const std::string& name, int error) {
-  const std::string message = absl::StrCat(name, ": ", std::strerror(error));
-  if (error == ENOENT) return absl::NotFoundError(message);
-  if (error == EACCES) {
-    return absl::PermissionDeniedError(absl::StrCat(message, "; run as a user who may read it"));
-  }
-  return absl::UnavailableError(message);
-}
-
-bool IsSet(const std::atomic<bool>* interrupt) {
-  return interrupt != nullptr && interrupt->load(std::memory_order_relaxed);
-}
-
 // A file descriptor. Owns it, unless it is standard input's.
 class FileSource : public ByteSource {
  public:
   FileSource(int fd, std::string name, bool may_wait, const std::atomic<bool>* interrupt)
       : fd_(fd), name_(std::move(name)), may_wait_(may_wait), interrupt_(interrupt) {}
   ~FileSource() override {
-    if (fd_ != STDIN_FILENO) ::close(fd_);
+    if (fd_ >= 0 && fd_ != STDIN_FILENO) ::close(fd_);
   }
 
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    silent_ = false;
     while (!IsSet(interrupt_)) {
-      if (may_wait_ && !IsReady()) continue;
+      if (may_wait_ && !IsReady()) {
+        silent_ = !waits_;
+        if (silent_) return size_t{0};
+        continue;
+      }
       const ssize_t got = ::read(fd_, buffer, capacity);
       if (got >= 0) {
         read_ += static_cast<uint64_t>(got);
@@ -58,18 +53,27 @@ class FileSource : public ByteSource {
   }
 
   uint64_t raw_bytes_read() const override { return read_; }
+  bool may_grow() const override { return silent_; }
+
+  // Hands over the descriptor, and is not to be used any more.
+  int Release() { return std::exchange(fd_, -1); }
+
+  // From now on, a pipe without bytes for now may grow.
+  void DoNotWait() { waits_ = false; }
 
  private:
   // Waits a little for bytes, the end or an error. A signal counts as not ready: it
   // may be the one that interrupts, and the read would wait on.
   bool IsReady() const {
     struct pollfd waiting = {fd_, POLLIN, 0};
-    return ::poll(&waiting, 1, kPollMilliseconds) > 0;
+    return ::poll(&waiting, 1, waits_ ? kPollMilliseconds : 0) > 0;
   }
 
   int fd_;
   std::string name_;
   bool may_wait_;
+  bool waits_ = true;
+  bool silent_ = false;  // the last read found nothing, and not the end
   const std::atomic<bool>* interrupt_;
   uint64_t read_ = 0;
 };
@@ -94,6 +98,31 @@ class MemorySource : public ByteSource {
   size_t used_ = 0;
 };
 
+class ReplaySource : public ByteSource {
+ public:
+  ReplaySource(std::string ahead, absl::Status status, std::unique_ptr<ByteSource> rest)
+      : ahead_(std::move(ahead)), status_(std::move(status)), rest_(std::move(rest)) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    if (used_ == ahead_.size()) {
+      if (!status_.ok()) return status_;
+      return rest_->Read(buffer, capacity);
+    }
+    const size_t size = std::min(capacity, ahead_.size() - used_);
+    ahead_.copy(buffer, size, used_);
+    used_ += size;
+    return size;
+  }
+  uint64_t raw_bytes_read() const override { return rest_->raw_bytes_read(); }
+  bool may_grow() const override { return status_.ok() && rest_->may_grow(); }
+
+ private:
+  std::string ahead_;
+  size_t used_ = 0;
+  absl::Status status_;
+  std::unique_ptr<ByteSource> rest_;
+};
+
 // Ends without an error once interrupted: that a stream then stops short is no fault
 // of the file.
 class InterruptibleSource : public ByteSource {
@@ -109,6 +138,7 @@ class InterruptibleSource : public ByteSource {
   }
 
   uint64_t raw_bytes_read() const override { return source_->raw_bytes_read(); }
+  bool may_grow() const override { return !IsSet(interrupt_) && source_->may_grow(); }
 
  private:
   std::unique_ptr<ByteSource> source_;
@@ -127,8 +157,38 @@ absl::Status ReadHead(ByteSource* raw, std::string* head) {
   return absl::OkStatus();
 }
 
-// Opens without waiting for a pipe's writer: that wait is Read's, which can be
-// interrupted. -1 and errno on error.
+// True for an open file whose first bytes are those of compressed content.
+bool IsCompressed(int fd) {
+  std::string head(kMagicBytes, '\0');
+  const ssize_t got = ::pread(fd, head.data(), head.size(), 0);
+  head.resize(static_cast<size_t>(std::max<ssize_t>(0, got)));
+  return FindContentKind(head) != nullptr;
+}
+
+// A pipe's bytes: waits for the first of them only, which tell whether they are
+// compressed. What is, is read to its end.
+absl::StatusOr<std::unique_ptr<ByteSource>> FollowedPipe(std::unique_ptr<FileSource> pipe,
+                                                         const std::string& name) {
+  std::string head;
+  const absl::Status status = ReadHead(pipe.get(), &head);
+  if (FindContentKind(head) != nullptr) {
+    return Decompressed(MakeReplaySource(std::move(head), status, std::move(pipe)), name);
+  }
+  pipe->DoNotWait();
+  return MakeReplaySource(std::move(head), status, std::move(pipe));
+}
+
+}  // namespace
+
+absl::Status SystemError(const std::string& name, int error) {
+  const std::string message = absl::StrCat(name, ": ", std::strerror(error));
+  if (error == ENOENT) return absl::NotFoundError(message);
+  if (error == EACCES) {
+    return absl::PermissionDeniedError(absl::StrCat(message, "; run as a user who may read it"));
+  }
+  return absl::UnavailableError(message);
+}
+
 int OpenForReading(const std::string& path) {
   int fd = -1;
   do {
@@ -136,8 +196,6 @@ int OpenForReading(const std::string& path) {
   } while (fd < 0 && errno == EINTR);
   return fd;
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSource> raw,
                                                          const std::string& name) {
@@ -150,16 +208,25 @@ absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSou
 }
 
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
-                                                       const std::atomic<bool>* interrupt) {
+                                                       const std::atomic<bool>* interrupt,
+                                                       bool follow) {
   const int fd = file.path == kStdinPath ? STDIN_FILENO : OpenForReading(file.path);
   if (fd < 0) return SystemError(file.name, errno);
   struct stat info = {};
   const int error = ::fstat(fd, &info) == 0 ? 0 : errno;
-  auto source = std::make_unique<FileSource>(fd, file.name, !S_ISREG(info.st_mode), interrupt);
+  const bool regular = S_ISREG(info.st_mode);
+  auto source = std::make_unique<FileSource>(fd, file.name, !regular, interrupt);
   if (error != 0) return SystemError(file.name, error);
   if (S_ISDIR(info.st_mode)) return SystemError(file.name, EISDIR);
   ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-  absl::StatusOr<std::unique_ptr<ByteSource>> opened = Decompressed(std::move(source), file.name);
+  absl::StatusOr<std::unique_ptr<ByteSource>> opened = absl::UnknownError("");
+  if (follow && !regular) {
+    opened = FollowedPipe(std::move(source), file.name);
+  } else if (follow && fd != STDIN_FILENO && !IsCompressed(fd)) {
+    opened = std::make_unique<FollowedFile>(source->Release(), file);
+  } else {
+    opened = Decompressed(std::move(source), file.name);
+  }
   if (!opened.ok() || interrupt == nullptr) return opened;
   return std::make_unique<InterruptibleSource>(*std::move(opened), interrupt);
 }
@@ -169,6 +236,11 @@ uint64_t RawSize(const InputFile& file) {
   const bool known = file.path == kStdinPath ? ::fstat(STDIN_FILENO, &info) == 0
                                              : ::stat(file.path.c_str(), &info) == 0;
   return known && S_ISREG(info.st_mode) ? static_cast<uint64_t>(info.st_size) : 0;
+}
+
+std::unique_ptr<ByteSource> MakeReplaySource(std::string ahead, absl::Status status,
+                                             std::unique_ptr<ByteSource> rest) {
+  return std::make_unique<ReplaySource>(std::move(ahead), std::move(status), std::move(rest));
 }
 
 std::unique_ptr<ByteSource> MakeMemorySource(std::string bytes, size_t piece) {

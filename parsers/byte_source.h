@@ -51,6 +51,9 @@ class ByteSource {
   // DataLoss status naming the source and the remedy.
   virtual absl::StatusOr<size_t> Read(char* buffer, size_t capacity) = 0;
 
+  // True where a Read of 0 is not the end: more may come, and can be read then.
+  virtual bool may_grow() const { return false; }
+
   // Bytes taken from the underlying file so far (compressed, where it is), for
   // progress.
   virtual uint64_t raw_bytes_read() const = 0;
@@ -62,9 +65,12 @@ class ByteSource {
 // other system errors; InvalidArgument, with the remedy, for content that cannot be a
 // log and cannot be decompressed (zip, UTF-16 …); reading a directory is an error.
 // Never seeks. Once `*interrupt` (may be null) is true, reads end as if the source
-// did, also while they wait for a pipe.
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(
-    const InputFile& file, const std::atomic<bool>* interrupt = nullptr);
+// did, also while they wait for a pipe. Where `follow` is true, a file that is not
+// compressed may grow (see FollowedFile), and a pipe that has no bytes for now is read
+// without waiting.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
+                                                       const std::atomic<bool>* interrupt = nullptr,
+                                                       bool follow = false);
 
 // The file's size in bytes on disk, 0 where it has none (pipes).
 uint64_t RawSize(const InputFile& file);
@@ -72,6 +78,11 @@ uint64_t RawSize(const InputFile& file);
 // A source over bytes in memory, for tests. `piece` is the most that one Read
 // returns (0: no limit).
 std::unique_ptr<ByteSource> MakeMemorySource(std::string bytes, size_t piece = 0);
+
+// Hands out bytes that were read ahead, then the error that ended that, or the rest of
+// the source.
+std::unique_ptr<ByteSource> MakeReplaySource(std::string ahead, absl::Status status,
+                                             std::unique_ptr<ByteSource> rest);
 
 // As OpenSource: wraps `raw` in a decompressor where its first bytes ask for one.
 // `name` is for messages.

@@ -1,0 +1,28 @@
+// What everything that opens logs shares.
+
+#ifndef CIVLOG_PARSERS_FILE_ACCESS_H_
+#define CIVLOG_PARSERS_FILE_ACCESS_H_
+
+#include <atomic>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace civlog {
+
+// The status for a system error (an errno) at the file called `name`: NotFound,
+// PermissionDenied with the remedy, or Unavailable.
+absl::Status SystemError(const std::string& name, int error);
+
+// Opens without waiting for a pipe's writer: that wait is the read's, which can be
+// interrupted. -1 and errno on error.
+int OpenForReading(const std::string& path);
+
+// Null is never set.
+inline bool IsSet(const std::atomic<bool>* flag) {
+  return flag != nullptr && flag->load(std::memory_order_relaxed);
+}
+
+}  // namespace civlog
+
+#endif  // CIVLOG_PARSERS_FILE_ACCESS_H_

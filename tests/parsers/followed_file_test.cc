@@ -1,0 +1,164 @@
+#include "parsers/followed_file.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/time/clock.h"
+#include "parsers/block_reader.h"
+
+namespace civlog {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FollowedFileTest : public testing::Test {
+ protected:
+  FollowedFileTest() {
+    std::string pattern = testing::TempDir() + "civlog-followed-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~FollowedFileTest() override { fs::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return folder_ / name; }
+  void Append(const std::string& name, const std::string& text) const {
+    std::ofstream(Path(name), std::ios::binary | std::ios::app) << text;
+  }
+  std::unique_ptr<ByteSource> Open(const std::string& name) const {
+    return *OpenSource({Path(name), name}, nullptr, /*follow=*/true);
+  }
+  // What there is to read for now.
+  static std::string Now(ByteSource* source) {
+    std::string text;
+    char buffer[7];
+    while (true) {
+      const absl::StatusOr<size_t> got = source->Read(buffer, sizeof(buffer));
+      EXPECT_TRUE(got.ok()) << got.status();
+      if (!got.ok() || *got == 0) return text;
+      text.append(buffer, *got);
+    }
+  }
+  static void WaitUntilQuiet() { absl::SleepFor(FollowedFile::kQuiet + absl::Milliseconds(100)); }
+
+  fs::path folder_;
+};
+
+TEST_F(FollowedFileTest, ReadsWhatIsAppended) {
+  Append("access.log", "one\n");
+  const auto source = Open("access.log");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  EXPECT_TRUE(source->may_grow());
+  EXPECT_EQ(Now(source.get()), "");
+  Append("access.log", "two\nthr");
+  EXPECT_EQ(Now(source.get()), "two\nthr");
+  Append("access.log", "ee\n");
+  EXPECT_EQ(Now(source.get()), "ee\n");
+  EXPECT_EQ(source->raw_bytes_read(), 14U);
+}
+
+TEST_F(FollowedFileTest, GoesOnWithTheFileThatTakesTheName) {
+  Append("access.log", "one\n");
+  const auto source = Open("access.log");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  fs::rename(Path("access.log"), Path("access.log.1"));
+  EXPECT_EQ(Now(source.get()), "");
+  Append("access.log", "three\n");
+  Append("access.log.1", "two, by a writer that has not noticed");
+  EXPECT_EQ(Now(source.get()), "two, by a writer that has not noticed");
+  WaitUntilQuiet();
+  EXPECT_EQ(Now(source.get()), "\nthree\n");
+  Append("access.log.1", "nobody's\n");
+  EXPECT_EQ(Now(source.get()), "");
+}
+
+TEST_F(FollowedFileTest, BeginsAgainWhereTheFileWasCut) {
+  Append("access.log", "one 11:00\ntwo\n");
+  const auto source = Open("access.log");
+  EXPECT_EQ(Now(source.get()), "one 11:00\ntwo\n");
+  fs::resize_file(Path("access.log"), 0);
+  EXPECT_EQ(Now(source.get()), "");
+  Append("access.log", "six\n");
+  EXPECT_EQ(Now(source.get()), "six\n");
+}
+
+TEST_F(FollowedFileTest, ACutIsNoticedByTheFirstBytesToo) {
+  for (const std::string next : {"one 12:00\ntwo\n", "one 12:00\ntwo\nthree\n"}) {
+    fs::remove(Path("access.log"));
+    Append("access.log", "one 11:00\ntwo\n");
+    const auto source = Open("access.log");
+    EXPECT_EQ(Now(source.get()), "one 11:00\ntwo\n");
+    fs::resize_file(Path("access.log"), 0);
+    Append("access.log", next);
+    EXPECT_EQ(Now(source.get()), next);
+  }
+}
+
+TEST_F(FollowedFileTest, ARotatedFileIsNotFollowedByName) {
+  Append("access.log.1", "one\n");
+  const auto source = Open("access.log.1");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  fs::rename(Path("access.log.1"), Path("access.log.2"));
+  Append("access.log.1", "read under its name before\n");
+  WaitUntilQuiet();
+  EXPECT_EQ(Now(source.get()), "");
+  Append("access.log.2", "two\n");
+  EXPECT_EQ(Now(source.get()), "two\n");
+}
+
+TEST_F(FollowedFileTest, WaitsForAFileThatWasRemoved) {
+  Append("access.log", "one\n");
+  const auto source = Open("access.log");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  fs::remove(Path("access.log"));
+  WaitUntilQuiet();
+  EXPECT_EQ(Now(source.get()), "");
+  EXPECT_TRUE(source->may_grow());
+  Append("access.log", "two\n");
+  EXPECT_EQ(Now(source.get()), "two\n");
+}
+
+TEST_F(FollowedFileTest, BlocksHaveWholeLinesOnly) {
+  Append("access.log", "\xEF\xBB");
+  BlockReader reader(Open("access.log"), 8);
+  Block block;
+  EXPECT_FALSE(reader.Next(&block));
+  EXPECT_TRUE(reader.waiting());
+  Append("access.log", "\xBFone\ntw");
+  ASSERT_TRUE(reader.Next(&block));
+  EXPECT_EQ(block.text(), "one\n");
+  EXPECT_FALSE(reader.Next(&block));
+  EXPECT_TRUE(reader.waiting());
+  Append("access.log", "o, longer than a block\nthree");
+  ASSERT_TRUE(reader.Next(&block));
+  EXPECT_EQ(block.text(), "two, longer than a block\n");
+  EXPECT_EQ(block.first_line, 2U);
+  EXPECT_FALSE(reader.Next(&block));
+  EXPECT_TRUE(reader.waiting());
+  Append("access.log", "\n");
+  ASSERT_TRUE(reader.Next(&block));
+  EXPECT_EQ(block.text(), "three\n");
+  EXPECT_TRUE(reader.status().ok());
+}
+
+TEST_F(FollowedFileTest, WhatIsCompressedEnds) {
+  Append("access.log.gz", std::string("\x1f\x8b\x08\x00", 4));
+  const auto source = Open("access.log.gz");
+  char buffer[8];
+  EXPECT_FALSE(source->Read(buffer, sizeof(buffer)).ok());
+  EXPECT_FALSE(source->may_grow());
+}
+
+TEST(SplitRotationTest, NumbersAreRotationsAndDatesAreNot) {
+  EXPECT_TRUE(IsRotatedName("access.log.1"));
+  EXPECT_TRUE(IsRotatedName("access.log.12.gz"));
+  EXPECT_FALSE(IsRotatedName("access.log"));
+  EXPECT_FALSE(IsRotatedName("access.log.20261123"));
+  EXPECT_FALSE(IsRotatedName("access-2026-11-23.log"));
+}
+
+}  // namespace
+}  // namespace civlog
