@@ -43,7 +43,8 @@ std::string Made(const std::vector<std::string>& seeds, std::mt19937* random) {
         bytes.insert(at, other.substr(below(other.size() + 1), length * 4));
         break;
       default:
-        if (at < bytes.size()) bytes[at] = static_cast<char>(bytes[at] ^ (1U << below(8)));
+        if (at < bytes.size())
+          bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << below(8)));
         break;
     }
   }
