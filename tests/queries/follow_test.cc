@@ -161,7 +161,7 @@ TEST_F(FollowTest, EverySnapshotIsWhatTheLinesSoFarSay) {
     EXPECT_EQ(Json(result), Json(Once(Beginning(lines)))) << lines << " lines";
   };
   EXPECT_EQ(Json(Followed(Ends(9))), Json(Once(text_)));
-  EXPECT_EQ(snapshots_, 9U);
+  EXPECT_GE(snapshots_, 9U);
 }
 
 TEST_F(FollowTest, SnapshotsOfQueriesToo) {
@@ -184,7 +184,7 @@ TEST_F(FollowTest, SnapshotsOfQueriesToo) {
     EXPECT_EQ(table(result), table(Once(Beginning(lines)))) << lines << " lines";
   };
   EXPECT_EQ(table(Followed(Ends(9))), table(Once(text_)));
-  EXPECT_EQ(snapshots_, 9U);
+  EXPECT_GE(snapshots_, 9U);
 }
 
 }  // namespace
