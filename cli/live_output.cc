@@ -1,7 +1,7 @@
 #include "cli/live_output.h"
 
 #include <algorithm>
-#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -76,11 +76,13 @@ void LiveOutput::Draw(std::string_view text, uint64_t lines) {
   const size_t room = std::max<size_t>(OutputHeight(), kBelow + 1) - kBelow;
   const size_t shown = std::min(all.size(), room);
   Erase();
+  // Without wrapping, so that a line is a line however narrow the terminal is.
+  output_->Write("\033[?7l");
   for (size_t i = 0; i < shown; ++i) output_->Write(absl::StrCat(all[i], "\n"));
   std::string below = absl::StrCat(absl::FormatTime("%H:%M:%S", absl::Now(), zone_), "  ", lines,
                                    lines == 1 ? " line" : " lines", ", Ctrl-C ends");
   if (shown < all.size()) absl::StrAppend(&below, " and shows all ", all.size(), " lines");
-  output_->Write(absl::StrCat(below.substr(0, static_cast<size_t>(OutputWidth())), "\n"));
+  output_->Write(absl::StrCat(below, "\n\033[?7h"));
   drawn_ = shown + 1;
   output_->Flush();
 }

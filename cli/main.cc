@@ -69,11 +69,12 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
       ->check(CLI::IsMember({"en", "ko"}));
   command->add_option("-j,--threads", flags->threads, "default: all cores")
       ->check(CLI::Range(1, 1024));
-  command->add_flag("--follow", flags->follow,
-                    "go on with what the logs get, through rotation, until Ctrl-C");
+  CLI::Option* follow = command->add_flag(
+      "--follow", flags->follow, "go on with what the logs get, through rotation, until Ctrl-C");
   command
       ->add_option("--interval", flags->interval, "with --follow, how often: 10s, 1m; default: 1s")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->needs(follow);
   command->add_flag("--keep-duplicates", flags->keep_duplicates,
                     "count logs with the same content each, not once");
   command->add_flag("-q,--quiet", flags->quiet, "say nothing but errors");

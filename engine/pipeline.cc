@@ -31,10 +31,6 @@ struct Worker {
   RecordBatch batch;
 };
 
-// What a shard applies, each a task of its own.
-enum class Part : uint8_t { kVisits, kTops, kGroups };
-constexpr size_t kParts = 3;
-
 class Run {
  public:
   Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
@@ -55,7 +51,6 @@ class Run {
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
-  void ApplyShard(size_t shard, Part part);
   void PutInOrder(std::vector<Piece>* parsed);
   void OrderPiece(Piece* piece);
   void RecycleEvents();
@@ -349,18 +344,6 @@ void Run::MoveWatermark() {
   watermark_ = std::max(watermark_, watermark);
 }
 
-void Run::ApplyShard(size_t shard, Part part) {
-  Shard& state = *shards_[shard];
-  for (Piece& piece : incoming_) {
-    if (part == Part::kVisits) state.waiting_visits.Add(piece.events->visits[shard]);
-    if (part == Part::kTops) state.waiting_tops.Add(piece.events->tops[shard]);
-    if (part == Part::kGroups) state.waiting_groups.Add(piece.events->groups[shard]);
-  }
-  if (part == Part::kVisits) state.visits->Apply(state.waiting_visits.Release(watermark_));
-  if (part == Part::kTops) state.tops.Apply(state.waiting_tops.Release(watermark_));
-  if (part == Part::kGroups) state.groups.Apply(state.waiting_groups.Release(watermark_));
-}
-
 void Run::Report() {
   if (!options_.progress) return;
   RunProgress progress;
@@ -394,13 +377,14 @@ void Run::Go() {
         spare_blocks_.pop_back();
       }
     }
-    const size_t applies = incoming_.empty() ? 0 : kParts * kPartitions;
+    const size_t applies = incoming_.empty() ? 0 : kShardParts * kPartitions;
     pool_.Run(reads.size() + parsing.size() + applies, [&](size_t thread, size_t i) {
       if (i < reads.size()) return ReadBlocks(reads[i].first, reads[i].second, &read[i]);
       i -= reads.size();
       if (i < parsing.size()) return Parse(thread, &parsing[i]);
       i -= parsing.size();
-      ApplyShard(i / kParts, static_cast<Part>(i % kParts));
+      shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
+                                     static_cast<ShardPart>(i % kShardParts), watermark_);
     });
     RecycleEvents();
     while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
@@ -420,11 +404,7 @@ void Run::Go() {
     }
     Report();
   }
-  watermark_ = {kNever, 0};
-  pool_.Run(kPartitions, [this](size_t, size_t i) {
-    shards_[i]->ApplyUntil(watermark_);
-    shards_[i]->visits->Finish(last_us_);
-  });
+  pool_.Run(kPartitions, [this](size_t, size_t i) { shards_[i]->Finish(last_us_); });
 }
 
 // Takes the groups out of the shards.

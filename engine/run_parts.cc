@@ -15,14 +15,34 @@ Shard::Shard(Shard* other, int64_t data_end_us)
       waiting_visits(other->waiting_visits),
       waiting_tops(other->waiting_tops),
       waiting_groups(other->waiting_groups) {
-  ApplyUntil({kNever, 0});
-  visits->Finish(data_end_us);
+  Finish(data_end_us);
 }
 
-void Shard::ApplyUntil(const Place& watermark) {
-  visits->Apply(waiting_visits.Release(watermark));
-  tops.Apply(waiting_tops.Release(watermark));
-  groups.Apply(waiting_groups.Release(watermark));
+void Shard::Apply(ShardPart part, const Place& watermark) {
+  switch (part) {
+    case ShardPart::kVisits:
+      return visits->Apply(waiting_visits.Release(watermark));
+    case ShardPart::kTops:
+      return tops.Apply(waiting_tops.Release(watermark));
+    case ShardPart::kGroups:
+      return groups.Apply(waiting_groups.Release(watermark));
+  }
+}
+
+void Shard::Take(const std::vector<Piece>& pieces, size_t own, ShardPart part,
+                 const Place& watermark) {
+  for (const Piece& piece : pieces) {
+    if (part == ShardPart::kVisits) waiting_visits.Add(piece.events->visits[own]);
+    if (part == ShardPart::kTops) waiting_tops.Add(piece.events->tops[own]);
+    if (part == ShardPart::kGroups) waiting_groups.Add(piece.events->groups[own]);
+  }
+  Apply(part, watermark);
+}
+
+void Shard::Finish(int64_t data_end_us) {
+  constexpr Place kEnd = {kNever, 0};
+  for (size_t part = 0; part < kShardParts; ++part) Apply(static_cast<ShardPart>(part), kEnd);
+  visits->Finish(data_end_us);
 }
 
 namespace {

@@ -74,6 +74,10 @@ struct HeldNames {
   std::deque<CountedName> names;
 };
 
+// What a shard applies, each a task of its own.
+enum class ShardPart : uint8_t { kVisits, kTops, kGroups };
+inline constexpr size_t kShardParts = 3;
+
 // One of the kPartitions shards of a run.
 struct Shard {
   Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
@@ -82,7 +86,11 @@ struct Shard {
   // `other` goes on as it was.
   Shard(Shard* other, int64_t data_end_us);
 
-  void ApplyUntil(const Place& watermark);
+  // Takes the events of `pieces` that are of shard `own`, and applies what is before
+  // `watermark`.
+  void Take(const std::vector<Piece>& pieces, size_t own, ShardPart part, const Place& watermark);
+  // Applies what still waits, and closes what is open at the end of the data.
+  void Finish(int64_t data_end_us);
 
   std::unique_ptr<VisitShard> visits;
   TopShard tops;
@@ -90,6 +98,9 @@ struct Shard {
   WaitingEvents<VisitEvent> waiting_visits;
   WaitingEvents<TopEvent> waiting_tops;
   WaitingEvents<GroupEvent> waiting_groups;
+
+ private:
+  void Apply(ShardPart part, const Place& watermark);
 };
 using Shards = std::vector<std::unique_ptr<Shard>>;
 

@@ -144,6 +144,28 @@ TEST_F(FollowedFileTest, BlocksHaveWholeLinesOnly) {
   EXPECT_TRUE(reader.status().ok());
 }
 
+TEST_F(FollowedFileTest, ALineTooLongIsCutWhereverItPauses) {
+  Append("access.log", "one\n");
+  BlockReader reader(Open("access.log"), 4096);
+  Block block;
+  ASSERT_TRUE(reader.Next(&block));
+  for (int i = 0; i < 5; ++i) {
+    Append("access.log", std::string(kMaxLineBytes, 'x'));
+    EXPECT_FALSE(reader.Next(&block));
+    EXPECT_TRUE(reader.waiting());
+  }
+  Append("access.log", "\nthree\n");
+  uint64_t lines = 1;
+  std::string text;
+  while (reader.Next(&block)) {
+    EXPECT_EQ(block.first_line, lines + 1);
+    lines += block.line_count;
+    text += block.text();
+  }
+  EXPECT_EQ(lines, 3U);
+  EXPECT_EQ(text, std::string(kMaxLineBytes + 1, 'x') + "\nthree\n");
+}
+
 TEST_F(FollowedFileTest, WhatIsCompressedEnds) {
   Append("access.log.gz", std::string("\x1f\x8b\x08\x00", 4));
   const auto source = Open("access.log.gz");

@@ -32,10 +32,13 @@ struct GrowingLog {
   std::atomic<bool> all_read = false;
   // Where not null, each piece stays the last one until it has been shown.
   const size_t* shown = nullptr;
+  // Where not null, the first piece stays the last one until this is so.
+  const std::atomic<bool>* after = nullptr;
 
   void NothingMore() {
     constexpr size_t kEnough = 6;
     if (shown != nullptr && *shown < next) return;
+    if (after != nullptr && next > 0 && !*after) return;
     ++waits;
     if (next == ends.size()) {
       all_read = waits > kEnough;
@@ -92,27 +95,36 @@ class FollowTest : public testing::Test {
     return *RunPipeline(std::move(inputs), &catalog_, *audience_, options_);
   }
 
+  static LogInput Growing(const std::string& name, GrowingLog* log) {
+    LogInput input;
+    input.name = name;
+    input.follows = true;
+    input.open = [log]() -> absl::StatusOr<std::unique_ptr<ByteSource>> {
+      return std::make_unique<GrowingSource>(log);
+    };
+    return input;
+  }
+
+  // Until `*all_read`.
+  RunResult Run(std::vector<LogInput> inputs, const std::atomic<bool>* all_read) {
+    RunOptions options = options_;
+    options.interrupt = all_read;
+    options.snapshot_every = absl::ZeroDuration();
+    options.snapshot = snapshot_;
+    RunResult result = *RunPipeline(std::move(inputs), &catalog_, *audience_, options);
+    EXPECT_TRUE(result.interrupted);
+    result.interrupted = false;
+    return result;
+  }
+
   RunResult Followed(const std::vector<size_t>& ends) {
     GrowingLog log;
     log.text = text_;
     log.ends = ends;
     if (snapshot_) log.shown = &snapshots_;
-    LogInput input;
-    input.name = "access.log";
-    input.follows = true;
-    input.open = [&log]() -> absl::StatusOr<std::unique_ptr<ByteSource>> {
-      return std::make_unique<GrowingSource>(&log);
-    };
-    RunOptions options = options_;
-    options.interrupt = &log.all_read;
-    options.snapshot_every = absl::ZeroDuration();
-    options.snapshot = snapshot_;
     std::vector<LogInput> inputs;
-    inputs.push_back(std::move(input));
-    RunResult result = *RunPipeline(std::move(inputs), &catalog_, *audience_, options);
-    EXPECT_TRUE(result.interrupted);
-    result.interrupted = false;
-    return result;
+    inputs.push_back(Growing("access.log", &log));
+    return Run(std::move(inputs), &log.all_read);
   }
 
   std::string Json(const RunResult& result) const {
@@ -162,6 +174,28 @@ TEST_F(FollowTest, EverySnapshotIsWhatTheLinesSoFarSay) {
   };
   EXPECT_EQ(Json(Followed(Ends(9))), Json(Once(text_)));
   EXPECT_GE(snapshots_, 9U);
+}
+
+// What a log brings once the others have gone on is late, and counts.
+TEST_F(FollowTest, ALogThatFallsBehindIsLateAndNotLost) {
+  options_.keep_duplicates = true;
+  GrowingLog ahead;
+  ahead.text = text_;
+  ahead.ends = Ends(3);
+  GrowingLog behind;
+  behind.text = text_;
+  behind.ends = Ends(2);
+  behind.after = &ahead.all_read;
+  std::vector<LogInput> inputs;
+  inputs.push_back(Growing("ahead.log", &ahead));
+  inputs.push_back(Growing("behind.log", &behind));
+  const RunResult followed = Run(std::move(inputs), &behind.all_read);
+  const RunResult once = Once(text_);
+  EXPECT_EQ(followed.traffic.lines, 2 * once.traffic.lines);
+  EXPECT_EQ(followed.records, 2 * once.records);
+  EXPECT_GT(followed.late, once.records / 4);
+  EXPECT_EQ(followed.top[0].front().count, 2 * once.top[0].front().count);
+  EXPECT_EQ(followed.visitors.count, once.visitors.count);
 }
 
 TEST_F(FollowTest, SnapshotsOfQueriesToo) {
