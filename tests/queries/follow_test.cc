@@ -176,6 +176,18 @@ TEST_F(FollowTest, EverySnapshotIsWhatTheLinesSoFarSay) {
   EXPECT_GE(snapshots_, 9U);
 }
 
+// Those whom a snapshot counts exactly leave no less room for others to be.
+TEST_F(FollowTest, SnapshotsUseNothingUp) {
+  text_ = FileText("fixtures/hanbit/logs/web1.access.log");
+  options_.key = {1, 2};
+  size_t& exact = options_.limits.exact_visitors;
+  exact = 0;
+  while (!Once(text_).visitors.exact) ++exact;
+  ASSERT_GT(exact, 0U);
+  snapshot_ = [&](const RunResult& result) { snapshots_ = result.traffic.lines; };
+  EXPECT_TRUE(Followed(Ends(40)).visitors.exact);
+}
+
 // What a log brings once the others have gone on is late, and counts.
 TEST_F(FollowTest, ALogThatFallsBehindIsLateAndNotLost) {
   options_.keep_duplicates = true;
@@ -208,7 +220,7 @@ TEST_F(FollowTest, SnapshotsOfQueriesToo) {
   ASSERT_TRUE(plan.ok()) << plan.status();
   ListenFor(*plan, &catalog_, "en", &options_);
   const auto table = [&](const RunResult& result) {
-    return RenderQueryNdjson(ComputeQuery(*plan, result, &catalog_, QueryOptions()));
+    return RenderQueryJson(ComputeQuery(*plan, result, &catalog_, QueryOptions()), "test");
   };
   uint64_t lines = 0;
   snapshot_ = [&](const RunResult& result) {
