@@ -1,5 +1,6 @@
 #include "engine/calendar.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "absl/time/civil_time.h"
@@ -27,10 +28,13 @@ int64_t Calendar::LocalOf(int64_t time_us) {
   return time_us + offset_us_;
 }
 
-HourId Calendar::HourOf(int64_t time_us) {
+void Calendar::FindHour(int64_t time_us) {
   const int64_t local = LocalOf(time_us);
   const int64_t begin = FloorDivide(local, kMicrosPerHour) * kMicrosPerHour - offset_us_;
-  return static_cast<HourId>(FloorDivide(begin, kMicrosPerHour / 4));
+  hour_ = static_cast<HourId>(FloorDivide(begin, kMicrosPerHour / 4));
+  // Only where this offset is known to hold.
+  hour_begin_us_ = std::max(begin, offset_begin_us_);
+  hour_end_us_ = std::min(begin + kMicrosPerHour, offset_end_us_);
 }
 
 void Calendar::FindWeek(int64_t time_us) {
@@ -40,11 +44,6 @@ void Calendar::FindWeek(int64_t time_us) {
   const absl::CivilDay monday = epoch_monday + 7 * static_cast<absl::civil_diff_t>(week_);
   week_begin_us_ = absl::ToUnixMicros(absl::FromCivil(monday, zone_));
   week_end_us_ = absl::ToUnixMicros(absl::FromCivil(monday + 7, zone_));
-}
-
-int32_t Calendar::WeekOf(int64_t time_us) {
-  if (time_us < week_begin_us_ || time_us >= week_end_us_) FindWeek(time_us);
-  return week_;
 }
 
 int64_t Calendar::SinceWeekBegan(int64_t time_us) {

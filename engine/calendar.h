@@ -24,11 +24,17 @@ class Calendar {
  public:
   explicit Calendar(absl::TimeZone zone) : zone_(zone) {}
 
-  HourId HourOf(int64_t time_us);
+  HourId HourOf(int64_t time_us) {
+    if (time_us < hour_begin_us_ || time_us >= hour_end_us_) FindHour(time_us);
+    return hour_;
+  }
   // What the zone's clock shows then, as microseconds since it showed 1970-01-01.
   int64_t LocalOf(int64_t time_us);
   // ISO weeks (Monday to Sunday) counted from the one of 1 January 1970.
-  int32_t WeekOf(int64_t time_us);
+  int32_t WeekOf(int64_t time_us) {
+    if (time_us < week_begin_us_ || time_us >= week_end_us_) FindWeek(time_us);
+    return week_;
+  }
   // Microseconds since the first instant of the week that `time_us` is in.
   int64_t SinceWeekBegan(int64_t time_us);
 
@@ -38,12 +44,16 @@ class Calendar {
 
  private:
   void FindOffset(int64_t time_us);
+  void FindHour(int64_t time_us);
   void FindWeek(int64_t time_us);
 
   absl::TimeZone zone_;
   int64_t offset_us_ = 0;
   int64_t offset_begin_us_ = 0;  // the offset holds in [begin, end)
   int64_t offset_end_us_ = 0;
+  HourId hour_ = 0;
+  int64_t hour_begin_us_ = 0;
+  int64_t hour_end_us_ = 0;
   int32_t week_ = 0;
   int64_t week_begin_us_ = 0;
   int64_t week_end_us_ = 0;

@@ -1,6 +1,7 @@
 #include "engine/classifier.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -28,12 +29,16 @@ bool IsPageView(std::string_view method, uint16_t status) {
   return method == "GET" && (status == 200 || status == 203 || status == 206 || status == 304);
 }
 
-// FNV-1a (Fowler, Noll, Vo). Decides a name's shard, and so must not depend on the
-// run's random key.
+// Decides a name's shard, and so must not depend on the run's random key.
 uint8_t ShardOfName(std::string_view name) {
-  uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3ULL;
-  return static_cast<uint8_t>((hash ^ (hash >> 32)) % kPartitions);
+  uint64_t hash = name.size();
+  while (!name.empty()) {
+    uint64_t word = 0;
+    std::memcpy(&word, name.data(), std::min(name.size(), sizeof(word)));
+    hash = MixBits(hash ^ word);
+    name.remove_prefix(std::min(name.size(), sizeof(word)));
+  }
+  return static_cast<uint8_t>(hash % kPartitions);
 }
 
 // A dictionary's key: seeded anew in every process, so that nobody can choose texts
@@ -55,7 +60,7 @@ void Prefetch(const Entry* entry) {
   for (size_t at = 0; at < sizeof(Entry); at += kCacheLine) __builtin_prefetch(bytes + at);
 }
 
-void PrefetchText(const std::string& text) { __builtin_prefetch(text.data()); }
+void PrefetchText(std::string_view text) { __builtin_prefetch(text.data()); }
 
 }  // namespace
 
@@ -95,20 +100,20 @@ Classifier::Classifier(const ClassifierContext& context, std::unique_ptr<RecordT
   }
 }
 
-Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i) const {
+Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i,
+                                        const VisitorIdentifier& identifier) {
   Lookup lookup;
-  lookup.agent_hash = HashOf(batch.Get(TextField::kUserAgent, i));
+  lookup.client = identifier.ClientAddress(batch, i);
+  lookup.client_place = Clients::PlaceOf(lookup.client);
   if (!batch.readable_request[i]) return lookup;
   lookup.target = SplitTarget(batch.Get(TextField::kTarget, i));
   lookup.path_hash = HashOf(lookup.target.path);
   return lookup;
 }
 
-void Classifier::FindEntries(Lookup* lookup) const {
-  const auto agent = agents_.find(lookup->agent_hash);
-  if (agent != agents_.end()) lookup->agent = agent->second.get();
-  const auto path = paths_.find(lookup->path_hash);
-  if (path != paths_.end()) lookup->path = path->second.get();
+const Classifier::PathEntry* Classifier::FindPath(uint64_t hash) const {
+  const auto found = paths_.find(hash);
+  return found != paths_.end() ? found->second : nullptr;
 }
 
 // What the tap says of the records by their lines alone; what takes no part is not
@@ -131,13 +136,12 @@ void Classifier::AskTap(const RecordBatch& batch, uint32_t source) {
   }
 }
 
-void Classifier::LookUp(const RecordBatch& batch) {
+void Classifier::LookUp(const RecordBatch& batch, const VisitorIdentifier& identifier) {
   lookups_.resize(batch.size);
   for (size_t i = 0; i < batch.size; ++i) {
-    lookups_[i] = Lookup();
     if (choices_[i] == Choice::kNo) continue;
-    lookups_[i] = LookupOf(batch, i);
-    agents_.prefetch(lookups_[i].agent_hash);
+    lookups_[i] = LookupOf(batch, i, identifier);
+    clients_.Prefetch(lookups_[i].client_place);
     paths_.prefetch(lookups_[i].path_hash);
   }
 }
@@ -147,32 +151,36 @@ void Classifier::LookUp(const RecordBatch& batch) {
 void Classifier::LookAhead(size_t i) {
   constexpr size_t kEntryAhead = 24;
   constexpr size_t kTextAhead = 12;
-  if (i + kEntryAhead < lookups_.size()) {
+  if (i + kEntryAhead < lookups_.size() && choices_[i + kEntryAhead] != Choice::kNo) {
     Lookup& lookup = lookups_[i + kEntryAhead];
-    if (choices_[i + kEntryAhead] != Choice::kNo) FindEntries(&lookup);
-    Prefetch(lookup.agent);
+    lookup.path = FindPath(lookup.path_hash);
     Prefetch(lookup.path);
   }
-  if (i + kTextAhead < lookups_.size()) {
+  if (i + kTextAhead < lookups_.size() && choices_[i + kTextAhead] != Choice::kNo) {
     const Lookup& lookup = lookups_[i + kTextAhead];
-    if (lookup.agent != nullptr) PrefetchText(lookup.agent->text);
     if (lookup.path != nullptr) PrefetchText(lookup.path->raw);
   }
 }
 
-const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent, const Lookup& lookup) {
-  const AgentEntry* known = lookup.agent;
-  if (known == nullptr) {
-    // An earlier record of the batch may have brought it.
-    const auto found = agents_.find(lookup.agent_hash);
-    if (found != agents_.end()) known = found->second.get();
-  }
+// Mostly that of the client's request before.
+void Classifier::FindAgent(std::string_view agent) {
+  agent_ = client_->agent;
+  if (agent_ != nullptr && agent_->text == agent) return;
+  agent_ = &AgentOf(agent);
+  client_->agent = agent_ != &unlearned_agent_ ? agent_ : nullptr;
+  client_->has_visitor = false;
+}
+
+const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent) {
+  const uint64_t hash = HashOf(agent);
+  const auto found = agents_.find(hash);
+  const AgentEntry* const known = found != agents_.end() ? found->second.get() : nullptr;
   if (known != nullptr && known->text == agent) return *known;
   const bool learn =
       known == nullptr && agents_.size() < kMaxAgents && agent.size() <= kMaxLearnedBytes;
   dictionaries_full_ = dictionaries_full_ || agents_.size() >= kMaxAgents;
   AgentEntry* entry = &unlearned_agent_;
-  if (learn) entry = (agents_[lookup.agent_hash] = std::make_unique<AgentEntry>()).get();
+  if (learn) entry = (agents_[hash] = std::make_unique<AgentEntry>()).get();
   entry->text.assign(agent);
   entry->agent_class = context_.audience->Classify(agent);
   entry->hash = SipHash24(context_.key.k0, context_.key.k1, agent);
@@ -180,56 +188,57 @@ const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent, const 
   return *entry;
 }
 
-CountedName Classifier::MakeName(std::string_view text) const {
-  CountedName name;
-  name.hash = SipHash24(context_.key.k0, context_.key.k1, text);
-  name.shard = ShardOfName(text);
-  name.text.assign(text);
-  return name;
+CountedName Classifier::NameOf(std::string_view text) const {
+  return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text)};
 }
 
-void Classifier::FillPath(std::string_view raw_path, PathEntry* entry) {
-  std::string normalized = std::move(entry->name.text);
-  NormalizePath(raw_path, &normalized);
-  entry->raw.assign(raw_path);
+CountedName Classifier::KeepName(std::string_view text) { return NameOf(texts_.Keep(text)); }
+
+// Where the path is not learned, the entry lasts until `raw_path` or the next one does.
+void Classifier::FillPath(std::string_view raw_path, bool learn, PathEntry* entry) {
+  NormalizePath(raw_path, &normalized_);
+  const std::string_view normalized = normalized_;
+  entry->raw = learn ? texts_.Keep(raw_path) : raw_path;
   entry->asset = context_.path_rules->IsAsset(normalized);
-  entry->candidates.clear();
   entry->segment_service = kNoService;
+  unlearned_candidates_.clear();
   if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
-    routes->Candidates(normalized, &entry->candidates);
+    routes->Candidates(normalized, &unlearned_candidates_);
   }
-  entry->probe = entry->candidates.empty() ? context_.path_rules->ScannerProbe(normalized)
-                                           : std::string_view();
+  entry->candidates =
+      learn ? &*candidates_.insert(unlearned_candidates_).first : &unlearned_candidates_;
+  entry->probe = entry->candidates->empty() ? context_.path_rules->ScannerProbe(normalized)
+                                            : std::string_view();
   if (context_.services->catalog() == nullptr && !entry->asset && entry->probe.empty()) {
     entry->segment_service = context_.services->SegmentService(normalized);
   }
-  entry->name = MakeName(normalized);
+  // Most paths are normal as they stand.
+  entry->name = NameOf(normalized == raw_path ? entry->raw
+                       : learn                ? texts_.Keep(normalized)
+                                              : normalized);
 }
 
 const Classifier::PathEntry& Classifier::PathOf(const Lookup& lookup) {
   const std::string_view raw_path = lookup.target.path;
   const PathEntry* known = lookup.path;
-  if (known == nullptr) {
-    const auto found = paths_.find(lookup.path_hash);
-    if (found != paths_.end()) known = found->second.get();
-  }
+  // An earlier record of the batch may have brought it.
+  if (known == nullptr) known = FindPath(lookup.path_hash);
   if (known != nullptr && known->raw == raw_path) return *known;
   const bool learn =
       known == nullptr && paths_.size() < kMaxPaths && raw_path.size() <= kMaxLearnedBytes;
   dictionaries_full_ = dictionaries_full_ || paths_.size() >= kMaxPaths;
   PathEntry* entry = &unlearned_path_;
-  if (learn) entry = (paths_[lookup.path_hash] = std::make_unique<PathEntry>()).get();
-  FillPath(raw_path, entry);
+  if (learn) entry = paths_[lookup.path_hash] = &path_entries_.emplace_back();
+  FillPath(raw_path, learn, entry);
   return *entry;
 }
 
-bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i,
-                               const VisitorIdentifier& identifier) const {
+bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i) const {
   if (!context_.portal->hosts.empty()) {
     const std::string_view host = RequestHost(batch, i);
     if (!host.empty() && !ListsHost(context_.portal->hosts, host)) return true;
   }
-  return identifier.Ignored(address_);
+  return client_->ignored;
 }
 
 void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_view query,
@@ -238,7 +247,7 @@ void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_v
   const uint16_t status = batch.status[i];
   const ServiceModel& services = *context_.services;
   if (services.routes() != nullptr) {
-    verdict->route = services.routes()->Resolve(path_->candidates, method, query, batch.time_us[i]);
+    verdict->route = services.routes()->Resolve(*path_->candidates, method, query, batch.time_us[i]);
     if (verdict->route != kNoRoute) {
       verdict->service =
           static_cast<ServiceId>(services.routes()->routes()[verdict->route].service);
@@ -254,16 +263,16 @@ void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_v
   }
 }
 
-Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view client,
-                           const VisitorIdentifier& identifier, const Lookup& lookup) {
+Verdict Classifier::Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
+                           const Lookup& lookup) {
   Verdict verdict;
   path_ = nullptr;
   agent_ = nullptr;
-  address_ = ParseAddress(client);
+  client_ = &clients_.Of(lookup.client, lookup.client_place, identifier);
   // Traffic is told by audience for every record, whatever becomes of it.
   const Text& agent = batch.Get(TextField::kUserAgent, i);
   if (agent.data() != nullptr) {
-    agent_ = &AgentOf(agent, lookup);
+    FindAgent(agent);
     verdict.audience = agent_->agent_class.audience;
     verdict.reason = agent_->agent_class.rule;
   }
@@ -271,7 +280,7 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
     verdict.bucket = Bucket::kUnreadable;
     return verdict;
   }
-  if (OutsidePortal(batch, i, identifier)) {
+  if (OutsidePortal(batch, i)) {
     verdict.bucket = Bucket::kOutsidePortal;
     return verdict;
   }
@@ -294,9 +303,17 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, std::string_view 
 }
 
 Verdict Classifier::Judge(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) {
-  Lookup lookup = LookupOf(batch, i);
-  FindEntries(&lookup);
-  return Decide(batch, i, identifier.ClientAddress(batch, i), identifier, lookup);
+  return Decide(batch, i, identifier, LookupOf(batch, i, identifier));
+}
+
+uint64_t Classifier::VisitorOf(const RecordBatch& batch, size_t i,
+                               const VisitorIdentifier& identifier, std::string_view client) {
+  if (const std::optional<uint64_t> named = identifier.NamedHash(batch, i)) return *named;
+  if (client_->has_visitor && agent_ == client_->agent) return client_->visitor;
+  const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
+  client_->visitor = identifier.AddressHash(client, client_->address, agent_hash);
+  client_->has_visitor = agent_ == client_->agent;
+  return client_->visitor;
 }
 
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
@@ -331,14 +348,9 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
   }
 }
 
-void Classifier::EmitTop(TopList list, const CountedName& name, bool lasting,
-                         const VisitEvent& event, BlockEvents* events) {
-  const CountedName* kept = &name;
-  if (!lasting) {
-    events->names.push_back(name);
-    kept = &events->names.back();
-  }
-  events->tops[name.shard].push_back({event.order_us, event.position, kept, event.ordinal, list});
+void Classifier::EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
+                         BlockEvents* events) {
+  events->tops[name.shard].push_back({event.order_us, event.position, &name, event.ordinal, list});
 }
 
 void Classifier::EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
@@ -348,11 +360,12 @@ void Classifier::EmitReferrer(const RecordBatch& batch, size_t i, const VisitEve
   const std::string_view own = RequestHost(batch, i);
   if (own.size() == host.size() && absl::EqualsIgnoreCase(ToAbsl(host), ToAbsl(own))) return;
   if (const ReferrerEntry* known = ReferrerOf(host); known != nullptr) {
-    if (!known->own) EmitTop(TopList::kReferrers, known->name, true, event, events);
+    if (!known->own) EmitTop(TopList::kReferrers, known->name, event, events);
     return;
   }
   if (ListsHost(context_.portal->hosts, host)) return;
-  EmitTop(TopList::kReferrers, MakeName(absl::AsciiStrToLower(ToAbsl(host))), false, event, events);
+  const std::string lower = absl::AsciiStrToLower(ToAbsl(host));
+  EmitTop(TopList::kReferrers, *events->names.Keep(NameOf(lower)), event, events);
 }
 
 // Null where the dictionary is full.
@@ -365,10 +378,10 @@ const Classifier::ReferrerEntry* Classifier::ReferrerOf(std::string_view host) {
     return nullptr;
   }
   auto entry = std::make_unique<ReferrerEntry>();
-  entry->host.assign(host);
-  entry->name = MakeName(absl::AsciiStrToLower(ToAbsl(host)));
+  entry->host = texts_.Keep(host);
+  entry->name = KeepName(absl::AsciiStrToLower(ToAbsl(host)));
   entry->own = ListsHost(context_.portal->hosts, host);
-  const absl::string_view key = entry->host;
+  const absl::string_view key = ToAbsl(entry->host);
   return last_referrer_ = referrers_.emplace(key, std::move(entry)).first->second.get();
 }
 
@@ -388,18 +401,18 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
   if (calendar_.SinceWeekBegan(event.time_us) < kCarryWindowUs) event.flags |= kFlagCarryWindow;
   events->visits[visitor >> (64 - kPartitionBits)].push_back(event);
 
-  const bool lasting = path_ != &unlearned_path_;
-  if ((verdict.flags & kFlagPageView) != 0) {
-    EmitTop(TopList::kPages, path_->name, lasting, event, events);
-    EmitReferrer(batch, i, event, events);
-  }
-  if (batch.status[i] == 404) EmitTop(TopList::kNotFound, path_->name, lasting, event, events);
-  if ((verdict.flags & kFlagServerError) != 0) {
-    EmitTop(TopList::kServerErrors, path_->name, lasting, event, events);
-  }
-  if (verdict.service == kNoService) {
-    EmitTop(TopList::kUnclassified, path_->name, lasting, event, events);
-  }
+  const bool page_view = (verdict.flags & kFlagPageView) != 0;
+  const bool server_error = (verdict.flags & kFlagServerError) != 0;
+  const bool not_found = batch.status[i] == 404;
+  const bool unclassified = verdict.service == kNoService;
+  if (page_view) EmitReferrer(batch, i, event, events);
+  if (!page_view && !server_error && !not_found && !unclassified) return;
+  const CountedName& name =
+      path_ != &unlearned_path_ ? path_->name : *events->names.Keep(path_->name);
+  if (page_view) EmitTop(TopList::kPages, name, event, events);
+  if (not_found) EmitTop(TopList::kNotFound, name, event, events);
+  if (server_error) EmitTop(TopList::kServerErrors, name, event, events);
+  if (unclassified) EmitTop(TopList::kUnclassified, name, event, events);
 }
 
 TappedRecord Classifier::Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
@@ -410,7 +423,7 @@ TappedRecord Classifier::Tapped(const RecordBatch& batch, size_t i, const Verdic
   record.source = source;
   record.verdict = &verdict;
   record.client = client;
-  record.address = address_;
+  record.address = client_->address;
   if (batch.readable_request[i]) {
     if (path_ == nullptr) path_ = &PathOf(lookups_[i]);
     record.path = path_->name.text;
@@ -428,12 +441,11 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   if (found != group_names_.end()) {
     key = found->second.get();
   } else if (group_names_.size() < kMaxPaths && group_key_.size() <= kMaxLearnedBytes) {
-    auto name = std::make_unique<CountedName>(MakeName(group_key_));
+    auto name = std::make_unique<CountedName>(KeepName(group_key_));
     key = name.get();
-    group_names_.emplace(ToAbsl(std::string_view(name->text)), std::move(name));
+    group_names_.emplace(ToAbsl(name->text), std::move(name));
   } else {
-    events->names.push_back(MakeName(group_key_));
-    key = &events->names.back();
+    key = events->names.Keep(NameOf(group_key_));
   }
   const RecordBatch& batch = *record.batch;
   const size_t i = record.i;
@@ -454,12 +466,12 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
 void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
                      BlockEvents* events) {
   AskTap(batch, source);
-  LookUp(batch);
+  LookUp(batch, identifier);
   for (size_t i = 0; i < batch.size; ++i) {
     LookAhead(i);
     if (choices_[i] == Choice::kNo) continue;
-    const std::string_view client = identifier.ClientAddress(batch, i);
-    const Verdict verdict = Decide(batch, i, client, identifier, lookups_[i]);
+    const std::string_view client = lookups_[i].client;
+    const Verdict verdict = Decide(batch, i, identifier, lookups_[i]);
     TappedRecord record;
     if (tap_ != nullptr) {
       record = Tapped(batch, i, verdict, client, source);
@@ -473,10 +485,7 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     Count(batch, i, verdict);
     const bool counted = verdict.bucket == Bucket::kCounted;
     uint64_t visitor = 0;
-    if (counted) {
-      const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
-      visitor = identifier.Hash(batch, i, client, address_, agent_hash);
-    }
+    if (counted) visitor = VisitorOf(batch, i, identifier, client);
     if (context_.groups) EmitGroup(record, visitor, events);
     if (counted && context_.follows_visits) Emit(batch, i, verdict, visitor, source, events);
   }

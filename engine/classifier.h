@@ -10,6 +10,7 @@
 #define CIVLOG_ENGINE_CLASSIFIER_H_
 
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -18,9 +19,11 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_set.h"
 #include "engine/agent_traits.h"
 #include "engine/audience.h"
 #include "engine/calendar.h"
+#include "engine/client_cache.h"
 #include "engine/counters.h"
 #include "engine/event.h"
 #include "engine/path.h"
@@ -28,6 +31,7 @@
 #include "engine/service_model.h"
 #include "engine/visitor.h"
 #include "parsers/record_batch.h"
+#include "parsers/text_arena.h"
 
 namespace civlog {
 
@@ -91,13 +95,14 @@ class Classifier {
 
  private:
   // What is known of a path, whatever the method, query and time.
+  using RouteIds = std::vector<RouteId>;
   struct PathEntry {
-    std::string raw;
+    std::string_view raw;
     CountedName name;  // the normalised path
-    bool asset = false;
+    const RouteIds* candidates = nullptr;
     std::string_view probe;
-    std::vector<RouteId> candidates;
     ServiceId segment_service = kNoService;
+    bool asset = false;
   };
 
   // What is known of an agent.
@@ -110,45 +115,52 @@ class Classifier {
 
   // What is known of a referring host.
   struct ReferrerEntry {
-    std::string host;
+    std::string_view host;
     CountedName name;  // in lower case
     bool own = false;  // a host of the portal
   };
 
+  using Clients = ClientCache<AgentEntry>;
+
   // A record's strings on their way through the dictionaries: hashed for the whole
   // batch first, so that what they lead to is in the cache when it is needed.
   struct Lookup {
-    uint64_t agent_hash = 0;
+    std::string_view client;  // VisitorIdentifier::ClientAddress
+    size_t client_place = 0;
     uint64_t path_hash = 0;
-    const AgentEntry* agent = nullptr;  // null: not known, or not looked for
-    const PathEntry* path = nullptr;
+    const PathEntry* path = nullptr;  // null: not known, or not looked for
     Target target;
   };
   void AskTap(const RecordBatch& batch, uint32_t source);
-  void LookUp(const RecordBatch& batch);
+  void LookUp(const RecordBatch& batch, const VisitorIdentifier& identifier);
   void LookAhead(size_t i);
-  Lookup LookupOf(const RecordBatch& batch, size_t i) const;
-  void FindEntries(Lookup* lookup) const;
+  static Lookup LookupOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier);
+  const PathEntry* FindPath(uint64_t hash) const;
 
-  const AgentEntry& AgentOf(std::string_view agent, const Lookup& lookup);
+  void FindAgent(std::string_view agent);
+  const AgentEntry& AgentOf(std::string_view agent);
   const PathEntry& PathOf(const Lookup& lookup);
-  void FillPath(std::string_view raw_path, PathEntry* entry);
-  bool OutsidePortal(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) const;
-  Verdict Decide(const RecordBatch& batch, size_t i, std::string_view client,
-                 const VisitorIdentifier& identifier, const Lookup& lookup);
+  void FillPath(std::string_view raw_path, bool learn, PathEntry* entry);
+  bool OutsidePortal(const RecordBatch& batch, size_t i) const;
+  Verdict Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
+                 const Lookup& lookup);
+  uint64_t VisitorOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
+                     std::string_view client);
   void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
   void Count(const RecordBatch& batch, size_t i, const Verdict& verdict);
   void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
             uint32_t source, BlockEvents* events);
-  void EmitTop(TopList list, const CountedName& name, bool lasting, const VisitEvent& event,
-               BlockEvents* events);
+  static void EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
+                      BlockEvents* events);
   TappedRecord Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
                       std::string_view client, uint32_t source);
   void EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEvents* events);
   void EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
                     BlockEvents* events);
   const ReferrerEntry* ReferrerOf(std::string_view host);
-  CountedName MakeName(std::string_view text) const;
+  // The text is not copied.
+  CountedName NameOf(std::string_view text) const;
+  CountedName KeepName(std::string_view text);
 
   ClassifierContext context_;
   Calendar calendar_;
@@ -156,7 +168,11 @@ class Classifier {
   bool dictionaries_full_ = false;
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;
-  absl::flat_hash_map<uint64_t, std::unique_ptr<PathEntry>> paths_;
+  absl::flat_hash_map<uint64_t, PathEntry*> paths_;
+  std::deque<PathEntry> path_entries_;
+  TextArena texts_;  // of what is learned
+  // Routes that match one path or another: most paths share theirs with many.
+  absl::node_hash_set<RouteIds> candidates_;
   std::vector<Lookup> lookups_;  // of a batch
   AgentEntry unlearned_agent_;
   const AgentEntry* agent_ = nullptr;  // of the record last decided, where it has one
@@ -169,8 +185,11 @@ class Classifier {
   std::vector<Choice> choices_;  // of the tap, by record of a batch
   std::string group_key_;
   PathEntry unlearned_path_;
-  const PathEntry* path_ = nullptr;      // of the record last decided, where it needed one
-  std::optional<AddressBytes> address_;  // of the record last decided, where it needed one
+  RouteIds unlearned_candidates_;
+  std::string normalized_;  // of the path last filled in
+  const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
+  Clients clients_;
+  Clients::Client* client_ = nullptr;  // of the record last decided
 };
 
 }  // namespace civlog

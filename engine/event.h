@@ -11,11 +11,13 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/distinct_counter.h"
 #include "engine/route_table.h"
 #include "parsers/record_batch.h"
+#include "parsers/text_arena.h"
 
 namespace civlog {
 
@@ -66,12 +68,27 @@ inline uint64_t WeeklyVisitor(uint64_t visitor, int32_t week) {
   return MixBits(visitor + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(week) + 1));
 }
 
-// A name that is counted for a top list: a path, a referring host. Lives in a
-// worker's dictionary for the run, or in its block where the dictionary is full.
+// A name that is counted for a top list: a path, a referring host. Lives with its text
+// in a worker's dictionary for the run, or in its block where the dictionary is full.
 struct CountedName {
   uint64_t hash = 0;  // identity
+  std::string_view text;
   uint8_t shard = 0;  // the same in every run, unlike the hash
-  std::string text;
+};
+
+// Names that the dictionaries had no room for.
+struct PassingNames {
+  std::deque<CountedName> names;
+  TextArena texts;
+
+  const CountedName* Keep(const CountedName& name) {
+    names.push_back({name.hash, texts.Keep(name.text), name.shard});
+    return &names.back();
+  }
+  void Clear() {
+    names.clear();
+    texts.Clear();
+  }
 };
 
 enum class TopList : uint8_t { kPages, kNotFound, kServerErrors, kUnclassified, kReferrers };
@@ -117,7 +134,7 @@ struct BlockEvents {
   std::array<std::vector<VisitEvent>, kPartitions> visits;
   std::array<std::vector<TopEvent>, kPartitions> tops;
   std::array<std::vector<GroupEvent>, kPartitions> groups;
-  std::deque<CountedName> names;  // those that the dictionaries had no room for
+  PassingNames names;
   std::vector<int64_t> times_us;  // of every record, by ordinal
   std::vector<RejectSample> samples;
   std::string rejected_lines;  // raw, where they are wanted
@@ -130,7 +147,7 @@ struct BlockEvents {
     for (auto& shard : visits) shard.clear();
     for (auto& shard : tops) shard.clear();
     for (auto& shard : groups) shard.clear();
-    names.clear();
+    names.Clear();
     times_us.clear();
     samples.clear();
     rejected_lines.clear();

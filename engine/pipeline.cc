@@ -324,8 +324,8 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
 // Once the shards have taken them.
 void Run::RecycleEvents() {
   for (Piece& piece : incoming_) {
-    if (!piece.events->names.empty()) {
-      held_.push_back({piece.last, std::move(piece.events->names)});
+    if (!piece.events->names.names.empty()) {
+      held_.push_back({piece.last, std::exchange(piece.events->names, PassingNames())});
     }
     piece.events->Clear();
     spare_events_.push_back(std::move(piece.events));

@@ -140,6 +140,58 @@ RE2::Options RoutePatternOptions() {
   return options;
 }
 
+namespace {
+
+// Behind the class that begins at `pattern[at]`, npos where it does not end.
+size_t ClassEnd(std::string_view pattern, size_t at) {
+  if (++at < pattern.size() && pattern[at] == '^') ++at;
+  // A bracket that comes first stands for itself.
+  if (at < pattern.size() && pattern[at] == ']') ++at;
+  for (; at < pattern.size() && pattern[at] != ']'; ++at) {
+    // "[[:alpha:]]" and the like are not taken apart.
+    if (pattern[at] == '[') return std::string_view::npos;
+    if (pattern[at] == '\\') ++at;
+  }
+  return at < pattern.size() ? at + 1 : std::string_view::npos;
+}
+
+// True where a '|' may stand outside of all parentheses.
+bool MayHaveAlternatives(std::string_view pattern) {
+  int depth = 0;
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '\\') {
+      // "\Q...\E" is not taken apart.
+      if (++at < pattern.size() && pattern[at] == 'Q') return true;
+    } else if (c == '[') {
+      at = ClassEnd(pattern, at);
+      if (at == std::string_view::npos) return true;
+      --at;
+    } else if (c == '|' && depth == 0) {
+      return true;
+    }
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view LiteralPrefix(std::string_view pattern) {
+  if (!pattern.starts_with('^') || MayHaveAlternatives(pattern)) return {};
+  pattern.remove_prefix(1);
+  size_t size = 0;
+  while (size < pattern.size() &&
+         (absl::ascii_isalnum(static_cast<unsigned char>(pattern[size])) ||
+          std::string_view("/_-~,:;=%@!").find(pattern[size]) != std::string_view::npos)) {
+    ++size;
+  }
+  // What a quantifier follows may be missing.
+  const bool quantified =
+      size < pattern.size() && std::string_view("*?+{").find(pattern[size]) != std::string_view::npos;
+  return pattern.substr(0, size - (quantified && size > 0 ? 1 : 0));
+}
+
 std::vector<std::string_view> PathSegments(std::string_view path) {
   std::vector<std::string_view> segments;
   while (!path.empty()) {

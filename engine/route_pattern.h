@@ -31,6 +31,10 @@ std::optional<RouteProblem> DoubtRoute(const Route& route);
 // How `re:` patterns are compiled: a path is bytes, not always UTF-8.
 RE2::Options RoutePatternOptions();
 
+// What every path begins with that `pattern`, a regular expression, matches; empty where
+// that is not plain from its text.
+std::string_view LiteralPrefix(std::string_view pattern);
+
 // The segments of a path pattern: "/a/{id}/**" has "a", "{id}" and "**"; "/" has one
 // that is empty.
 std::vector<std::string_view> PathSegments(std::string_view path);

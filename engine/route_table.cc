@@ -37,6 +37,9 @@ struct RouteTable::Impl {
   std::unique_ptr<RE2::Set> patterns;
   std::vector<std::unique_ptr<RE2>> single_patterns;  // for when the set gives up
   std::vector<RouteId> pattern_routes;                // by position in the set
+  // What a path must begin with for any of them to match, in order, none the beginning of
+  // another; one that is empty where nothing is known.
+  std::vector<std::string> pattern_prefixes;
   std::vector<uint32_t> rank;                         // by RouteId: the smaller, the more specific
   QueryConstraints constraints;
   std::vector<absl::InlinedVector<ConstraintId, 2>> asked;  // by RouteId
@@ -100,11 +103,25 @@ struct RouteTable::Impl {
       single_patterns.push_back(std::make_unique<RE2>(route.path, RoutePatternOptions()));
     }
     if (!patterns->Compile()) patterns.reset();
+    for (const RouteId id : pattern_routes) {
+      pattern_prefixes.emplace_back(LiteralPrefix(routes[id].route->path));
+    }
+    std::sort(pattern_prefixes.begin(), pattern_prefixes.end());
+    const auto extends = [](const std::string& shorter, const std::string& longer) {
+      return std::string_view(longer).starts_with(shorter);
+    };
+    pattern_prefixes.erase(std::unique(pattern_prefixes.begin(), pattern_prefixes.end(), extends),
+                           pattern_prefixes.end());
     return absl::OkStatus();
   }
 
+  bool MayMatchPattern(std::string_view path) const {
+    const auto after = std::upper_bound(pattern_prefixes.begin(), pattern_prefixes.end(), path);
+    return after != pattern_prefixes.begin() && path.starts_with(*std::prev(after));
+  }
+
   void CollectPatterns(std::string_view path, std::vector<RouteId>* out) const {
-    if (pattern_routes.empty()) return;
+    if (!MayMatchPattern(path)) return;
     const re2::StringPiece text(path.data(), path.size());
     std::vector<int> matched;
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};

@@ -75,17 +75,35 @@ void NoteBounds(const Shards& shards, RunResult* result) {
   }
 }
 
+// Visitors over all shards: those that were numbered, and the rest.
+class Distinct {
+ public:
+  void Add(size_t numbered, const DistinctCounter& rest) {
+    numbered_ += numbered;
+    rest_.push_back(&rest);
+  }
+  DistinctCount Count() const {
+    DistinctCount count = DistinctCounter::Count(rest_);
+    count.count += numbered_;
+    return count;
+  }
+
+ private:
+  uint64_t numbered_ = 0;
+  std::vector<const DistinctCounter*> rest_;
+};
+
 }  // namespace
 
 void MergeShards(const Shards& shards, RunResult* result) {
-  std::vector<const DistinctCounter*> all;
-  absl::flat_hash_map<ServiceId, std::vector<const DistinctCounter*>> by_service;
+  Distinct all;
+  absl::flat_hash_map<ServiceId, Distinct> by_service;
   std::array<std::vector<const TopCounter*>, kTopListCount> tops;
   for (const auto& shard : shards) {
     result->visits.Merge(shard->visits->counters());
-    all.push_back(&shard->visits->visitors());
+    all.Add(shard->visits->numbered_visitors(), shard->visits->other_visitors());
     for (const auto& [service, visitors] : shard->visits->service_visitors()) {
-      by_service[service].push_back(&visitors);
+      by_service[service].Add(visitors.numbered(), visitors.rest());
     }
     for (const auto& [service, completers] : shard->visits->CompletersByService()) {
       result->completers[service].attempts += completers.attempts;
@@ -95,9 +113,9 @@ void MergeShards(const Shards& shards, RunResult* result) {
       tops[list].push_back(&shard->tops.counter(static_cast<TopList>(list)));
     }
   }
-  result->visitors = DistinctCounter::Count(all);
-  for (const auto& [service, partitions] : by_service) {
-    result->service_visitors[service] = DistinctCounter::Count(partitions);
+  result->visitors = all.Count();
+  for (const auto& [service, distinct] : by_service) {
+    result->service_visitors[service] = distinct.Count();
   }
   for (size_t list = 0; list < kTopListCount; ++list) {
     result->top[list] = MostFrequent(tops[list], kTopEntries);

@@ -71,7 +71,7 @@ struct Piece {
 // Names of a block, which events before `last` may still be waiting with.
 struct HeldNames {
   Place last;
-  std::deque<CountedName> names;
+  PassingNames names;
 };
 
 // What a shard applies, each a task of its own.

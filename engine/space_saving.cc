@@ -11,6 +11,7 @@ bool SpaceSaving::Less(uint32_t a, uint32_t b) const {
 }
 
 void SpaceSaving::BuildHeap() {
+  errors_.resize(counts_.size());
   heap_.resize(counts_.size());
   place_.resize(counts_.size());
   std::iota(heap_.begin(), heap_.end(), 0U);
@@ -45,7 +46,6 @@ SpaceSaving::Placed SpaceSaving::Add(uint64_t hash) {
     index_.emplace(hash, slot);
     counts_.push_back(1);
     hashes_.push_back(hash);
-    errors_.push_back(0);
     return {slot, true};
   }
   if (heap_.empty()) BuildHeap();

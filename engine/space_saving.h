@@ -35,7 +35,7 @@ class SpaceSaving {
 
   size_t size() const { return counts_.size(); }
   uint64_t count(size_t slot) const { return counts_[slot]; }
-  uint64_t error(size_t slot) const { return errors_[slot]; }
+  uint64_t error(size_t slot) const { return errors_.empty() ? 0 : errors_[slot]; }
   uint64_t hash(size_t slot) const { return hashes_[slot]; }
   // True once an item had to give way.
   bool overflowed() const { return !heap_.empty(); }
@@ -50,7 +50,7 @@ class SpaceSaving {
   // By slot. Counts are apart because every Add touches them.
   std::vector<uint64_t> counts_;
   std::vector<uint64_t> hashes_;
-  std::vector<uint64_t> errors_;
+  std::vector<uint64_t> errors_;  // empty until the table first overflows
   // A binary min-heap of slots by count, built when the table first overflows;
   // place_[slot] is where the slot stands in it.
   std::vector<uint32_t> heap_;

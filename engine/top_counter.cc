@@ -8,8 +8,38 @@ namespace civlog {
 void TopCounter::Add(uint64_t hash, std::string_view name) {
   const SpaceSaving::Placed placed = kept_.Add(hash);
   if (!placed.fresh) return;
-  if (placed.slot == names_.size()) names_.emplace_back();
-  names_[placed.slot].assign(name.substr(0, kMaxNameBytes));
+  name = name.substr(0, kMaxNameBytes);
+  if (placed.slot == places_.size()) {
+    Append(name, &places_.emplace_back());
+    return;
+  }
+  NamePlace& place = places_[placed.slot];
+  if (name.size() <= place.room) {
+    place.size = static_cast<uint16_t>(name.size());
+    name.copy(texts_.data() + place.begin, name.size());
+    return;
+  }
+  unused_ += place.room;
+  Append(name, &place);
+  if (unused_ > texts_.size() / 2) DropUnused();
+}
+
+void TopCounter::Append(std::string_view name, NamePlace* place) {
+  *place = {static_cast<uint32_t>(texts_.size()), static_cast<uint16_t>(name.size()),
+            static_cast<uint16_t>(name.size())};
+  texts_.append(name);
+}
+
+void TopCounter::DropUnused() {
+  std::string used;
+  used.reserve(texts_.size() - unused_);
+  for (NamePlace& place : places_) {
+    const auto begin = static_cast<uint32_t>(used.size());
+    used.append(texts_, place.begin, place.size);
+    place = {begin, place.size, place.size};
+  }
+  texts_ = std::move(used);
+  unused_ = 0;
 }
 
 std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,25 +27,39 @@ class TopCounter {
  public:
   static constexpr size_t kMaxNameBytes = 1024;
 
+  // REQUIRES: 0 < capacity <= 2^20.
   explicit TopCounter(size_t capacity) : kept_(capacity) {}
 
   // Counts one occurrence of the name whose identity is `hash`.
   void Add(uint64_t hash, std::string_view name);
   void Prefetch(uint64_t hash) const { kept_.Prefetch(hash); }
 
-  size_t size() const { return names_.size(); }
+  size_t size() const { return places_.size(); }
   // REQUIRES: i < size().
   TopEntry entry(size_t i) const {
-    return {kept_.hash(i), names_[i], kept_.count(i), kept_.error(i)};
+    return {kept_.hash(i), std::string(name(i)), kept_.count(i), kept_.error(i)};
   }
   uint64_t count(size_t i) const { return kept_.count(i); }
-  std::string_view name(size_t i) const { return names_[i]; }
+  std::string_view name(size_t i) const {
+    return {texts_.data() + places_[i].begin, places_[i].size};
+  }
   // True once a name had to give way.
   bool overflowed() const { return kept_.overflowed(); }
 
  private:
+  // Where a name stands in texts_.
+  struct NamePlace {
+    uint32_t begin = 0;
+    uint16_t size = 0;
+    uint16_t room = 0;  // at least `size`
+  };
+  void Append(std::string_view name, NamePlace* place);
+  void DropUnused();
+
   SpaceSaving kept_;
-  std::vector<std::string> names_;  // by slot
+  std::vector<NamePlace> places_;  // by slot
+  std::string texts_;
+  size_t unused_ = 0;  // bytes of names that gave way to longer ones
 };
 
 // The `limit` most frequent of several counters over disjoint names, by count

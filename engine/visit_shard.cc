@@ -30,9 +30,9 @@ VisitShard::VisitShard(const ServiceModel& services, int64_t visit_timeout_us, a
       calendar_(zone),
       limits_(limits),
       parked_sweep_at_(kParkedSweepAtLeast),
-      exact_visitors_left_(limits.exact_visitors),
-      exact_service_visitors_left_(limits.exact_service_visitors),
-      visitors_(&exact_visitors_left_) {}
+      visitors_(limits.exact_visitors),
+      other_visitors_(&exact_left_),
+      exact_service_visitors_left_(limits.exact_service_visitors) {}
 
 void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   // What an event needs is asked for a few events ahead: first where the visitor's
@@ -49,6 +49,8 @@ void VisitShard::Apply(absl::Span<const VisitEvent> events) {
         for (size_t line = 0; line < kPrefetchedLines; ++line) {
           __builtin_prefetch(visitor + line * kCacheLine);
         }
+      } else {
+        visitors_.Prefetch(id(i + kSlotAhead));
       }
     }
     ApplyOne(events[i]);
@@ -112,7 +114,7 @@ void VisitShard::Rekey(uint32_t slot, const VisitEvent& event, uint64_t id) {
   index_.emplace(id, slot);
   visitor.id = id;
   visitor.week = event.week;
-  CountDistinct(&visitors_, id);
+  Number(&visitor);
   for (ViewedService& viewed : visitor.visit.services) viewed.counted = false;
 }
 
@@ -132,8 +134,14 @@ uint32_t VisitShard::Insert(const VisitEvent& event, uint64_t id) {
   visitor.last_order_us = event.order_us;
   index_.emplace(id, slot);
   Link(slot);
-  CountDistinct(&visitors_, id);
+  Number(&visitor);
   return slot;
+}
+
+// Counts a visitor of the week.
+void VisitShard::Number(Visitor* visitor) {
+  visitor->number = visitors_.Of(visitor->id);
+  if (visitor->number == VisitorNumbers::kNone) other_visitors_.Add(visitor->id);
 }
 
 void VisitShard::Link(uint32_t slot) {
@@ -283,18 +291,10 @@ VisitShard::ViewedService& VisitShard::View(Visitor* visitor, ServiceId service)
   }
   if (!viewed->counted) {
     viewed->counted = true;
-    CountDistinct(
-        &service_visitors_.try_emplace(service, &exact_service_visitors_left_).first->second,
-        visitor->id);
+    VisitorSet& set = service_visitors_.try_emplace(service, &exact_left_).first->second;
+    set.Add(visitor->id, visitor->number, &exact_service_visitors_left_);
   }
   return *viewed;
-}
-
-void VisitShard::CountDistinct(DistinctCounter* counter, uint64_t id) {
-  ToCount& next = to_count_[to_count_at_++ % to_count_.size()];
-  if (next.counter != nullptr) next.counter->Add(next.id);
-  counter->Prefetch(id);
-  next = {counter, id};
 }
 
 bool VisitShard::IsDoubleClick(Visitor* visitor, const VisitEvent& event) {
@@ -474,27 +474,16 @@ absl::flat_hash_map<ServiceId, VisitShard::Completers> VisitShard::CompletersByS
   return result;
 }
 
-void VisitShard::CountAwaited() {
-  for (size_t i = 0; i < to_count_.size(); ++i) {
-    ToCount& next = to_count_[to_count_at_++ % to_count_.size()];
-    if (next.counter != nullptr) next.counter->Add(next.id);
-    next = {};
-  }
-}
-
-std::unique_ptr<VisitShard> VisitShard::Copy() {
-  // Those that wait to be counted point to the counters.
-  CountAwaited();
+std::unique_ptr<VisitShard> VisitShard::Copy() const {
   std::unique_ptr<VisitShard> copy(new VisitShard(*this));
-  copy->visitors_.ShareWith(&copy->exact_visitors_left_);
+  copy->other_visitors_.ShareWith(&copy->exact_left_);
   for (auto& [service, visitors] : copy->service_visitors_) {
-    visitors.ShareWith(&copy->exact_service_visitors_left_);
+    visitors.ShareWith(&copy->exact_left_);
   }
   return copy;
 }
 
 void VisitShard::Finish(int64_t data_end_us) {
-  CountAwaited();
   for (const SlotList* list : {&active_, &parked_}) {
     for (uint32_t slot = list->oldest; slot != kNone; slot = slots_[slot].newer) {
       Visitor& visitor = slots_[slot];

@@ -13,7 +13,6 @@
 #ifndef CIVLOG_ENGINE_VISIT_SHARD_H_
 #define CIVLOG_ENGINE_VISIT_SHARD_H_
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -21,13 +20,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
-#include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
 #include "engine/calendar.h"
 #include "engine/counters.h"
 #include "engine/distinct_counter.h"
 #include "engine/event.h"
 #include "engine/service_model.h"
+#include "engine/visitor_sets.h"
 
 namespace civlog {
 
@@ -37,7 +36,7 @@ struct VisitShardLimits {
   size_t active_visitors = size_t{1} << 15;
   // Distinct visitors counted exactly, and pairs of a service and a visitor.
   size_t exact_visitors = size_t{1} << 16;
-  size_t exact_service_visitors = size_t{1} << 16;
+  size_t exact_service_visitors = size_t{1} << 19;
   // (visitor, service) pairs remembered for attempts per completed visitor.
   size_t attempting_visitors = size_t{1} << 14;
 };
@@ -58,9 +57,11 @@ class VisitShard {
 
   const VisitCounters& counters() const { return counters_; }
   // All of them once it has finished.
-  const DistinctCounter& visitors() const { return visitors_; }
+  size_t numbered_visitors() const { return visitors_.size(); }
+  // Those beyond VisitShardLimits::exact_visitors.
+  const DistinctCounter& other_visitors() const { return other_visitors_; }
   // By service; services nobody viewed are absent.
-  const absl::node_hash_map<ServiceId, DistinctCounter>& service_visitors() const {
+  const absl::flat_hash_map<ServiceId, VisitorSet>& service_visitors() const {
     return service_visitors_;
   }
   // Visitors closed because the table was full.
@@ -75,7 +76,7 @@ class VisitShard {
   bool attempting_visitors_full() const { return attempting_full_; }
 
   // One that goes its own way from here on.
-  std::unique_ptr<VisitShard> Copy();
+  std::unique_ptr<VisitShard> Copy() const;
 
  private:
   VisitShard(const VisitShard&) = default;
@@ -123,6 +124,7 @@ class VisitShard {
     uint64_t id = 0;  // key of index_: hash and week
     uint64_t hash = 0;
     int32_t week = 0;
+    uint32_t number = VisitorNumbers::kNone;  // of `id`
     bool in_visit = false;
     int64_t last_us = 0;        // the latest counted request
     int64_t last_order_us = 0;  // its place in the order of events
@@ -168,8 +170,7 @@ class VisitShard {
   int64_t TimeoutOf(const Attempt& attempt) const;
 
   ViewedService& View(Visitor* visitor, ServiceId service);
-  void CountDistinct(DistinctCounter* counter, uint64_t id);
-  void CountAwaited();
+  void Number(Visitor* visitor);
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
   void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);
@@ -197,18 +198,11 @@ class VisitShard {
   size_t parked_sweep_at_;
 
   VisitCounters counters_;
-  size_t exact_visitors_left_;
+  VisitorNumbers visitors_;
+  DistinctCounter other_visitors_;
+  absl::flat_hash_map<ServiceId, VisitorSet> service_visitors_;
+  size_t exact_left_ = 0;  // what is beyond the bounds is kept exactly only where it is little
   size_t exact_service_visitors_left_;
-  DistinctCounter visitors_;
-  absl::node_hash_map<ServiceId, DistinctCounter> service_visitors_;
-  // Visitors to be counted, in order: each was asked for when it came, and is counted
-  // once its place has had time to reach the cache.
-  struct ToCount {
-    DistinctCounter* counter = nullptr;
-    uint64_t id = 0;
-  };
-  std::array<ToCount, 16> to_count_;
-  size_t to_count_at_ = 0;
   uint64_t evicted_ = 0;
   absl::flat_hash_map<uint64_t, Attempting> attempting_;
   bool attempting_full_ = false;

@@ -138,15 +138,12 @@ std::string_view VisitorIdentifier::Value(const Identity& identity, const Record
   return CookieValue(value, std::string_view(identity.name).substr(kCookiePrefix.size()));
 }
 
-uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
-                                 std::string_view client_address,
-                                 const std::optional<AddressBytes>& address,
-                                 uint64_t agent_hash) const {
-  SipHash hash(key_.k0, key_.k1);
+std::optional<uint64_t> VisitorIdentifier::NamedHash(const RecordBatch& batch, size_t i) const {
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
     const std::string_view value = Value(identity, batch, i);
     if (value.empty()) continue;
+    SipHash hash(key_.k0, key_.k1);
     if (identity.kind == Kind::kUser) {
       hash.Add(kUserTag);
     } else {
@@ -157,6 +154,13 @@ uint64_t VisitorIdentifier::Hash(const RecordBatch& batch, size_t i,
     hash.Add(value);
     return hash.Finish();
   }
+  return std::nullopt;
+}
+
+uint64_t VisitorIdentifier::AddressHash(std::string_view client_address,
+                                        const std::optional<AddressBytes>& address,
+                                        uint64_t agent_hash) const {
+  SipHash hash(key_.k0, key_.k1);
   if (address) {
     hash.Add(kAddressTag);
     hash.Add({reinterpret_cast<const char*>(address->data()), address->size()});

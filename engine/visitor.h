@@ -65,13 +65,16 @@ class VisitorIdentifier {
   // agent where it has none. Which identity it is goes into the hash, so that a user
   // "x" and a cookie "x" are two visitors. Allocates nothing.
   uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address) const {
-    return Hash(batch, i, client_address, ParseAddress(client_address),
-                AgentHash(batch.Get(TextField::kUserAgent, i)));
+    if (const std::optional<uint64_t> named = NamedHash(batch, i)) return *named;
+    return AddressHash(client_address, ParseAddress(client_address),
+                       AgentHash(batch.Get(TextField::kUserAgent, i)));
   }
-  // The same where the parts are known: `address` is ParseAddress(client_address),
-  // `agent_hash` AgentHash of the agent.
-  uint64_t Hash(const RecordBatch& batch, size_t i, std::string_view client_address,
-                const std::optional<AddressBytes>& address, uint64_t agent_hash) const;
+  // Its two cases: the first identity but address and agent, nullopt where the record has
+  // none that goes before these; and address and agent. `address` is
+  // ParseAddress(client_address), `agent_hash` AgentHash of the agent.
+  std::optional<uint64_t> NamedHash(const RecordBatch& batch, size_t i) const;
+  uint64_t AddressHash(std::string_view client_address, const std::optional<AddressBytes>& address,
+                       uint64_t agent_hash) const;
   uint64_t AgentHash(std::string_view agent) const { return SipHash24(key_.k0, key_.k1, agent); }
 
  private:

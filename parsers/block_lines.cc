@@ -59,15 +59,6 @@ bool IsDirective(std::string_view line) {
   return end != kNone && line[end] == ':';
 }
 
-std::string_view WithoutReturn(std::string_view line) {
-  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
-}
-
-std::string_view TrimEnding(std::string_view line) {
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-  return line;
-}
-
 bool IsWithin(std::string_view whole, std::string_view inner) {
   return inner.data() >= whole.data() && inner.data() <= whole.data() + whole.size();
 }

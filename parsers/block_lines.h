@@ -44,9 +44,14 @@ class BlockLines {
 bool IsBlank(std::string_view line);
 // "#Fields: ..." and the like (W3C Extended Log File Format, "Directives").
 bool IsDirective(std::string_view line);
-std::string_view WithoutReturn(std::string_view line);
+inline std::string_view WithoutReturn(std::string_view line) {
+  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
 // A line without its ending and the blanks before it.
-std::string_view TrimEnding(std::string_view line);
+inline std::string_view TrimEnding(std::string_view line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+  return line;
+}
 // Whether the bytes of `inner` are bytes of `whole`, and where.
 bool IsWithin(std::string_view whole, std::string_view inner);
 // 0 where they are not: what was decoded stands elsewhere.

@@ -18,6 +18,7 @@
 #include "parsers/line_wrapper.h"
 #include "parsers/log_format_plan.h"
 #include "parsers/misfit.h"
+#include "parsers/quick_plan.h"
 #include "parsers/text_decoding.h"
 #include "parsers/w3c_fields.h"
 
@@ -48,7 +49,10 @@ struct LineParser::State {
     }
     if (formats.empty()) return;
     wrapper = formats.front()->wrapper();
-    if (formats.front()->json() == nullptr) lines = BlockLines(DelimitersOf(*formats.front()));
+    if (formats.front()->json() == nullptr) {
+      lines = BlockLines(DelimitersOf(*formats.front()));
+      if (!formats.front()->is_w3c()) quick = QuickPlan(formats.front()->plan());
+    }
     if (w3c_format != nullptr) w3c_fields = w3c_format->w3c_fields();
   }
 
@@ -66,6 +70,7 @@ struct LineParser::State {
   absl::flat_hash_map<std::string, std::shared_ptr<const W3cFields>> known_w3c_fields;
   RecordBatch* batch = nullptr;
   BlockLines lines;
+  QuickPlan quick;  // of the first format
   // Of the line being parsed.
   TimeFields time;
   bool time_seen = false;
@@ -472,6 +477,10 @@ bool LineParser::State::ParseLine(size_t f, const IndexedLine& line, uint64_t nu
 }
 
 bool LineParser::State::ParseByAny(const IndexedLine& line, uint64_t number, Misfit* misfit) {
+  if (!quick.empty() && line.is_indexed() && trace == nullptr &&
+      quick.Parse(line, number, clf_minute, batch)) {
+    return true;
+  }
   if (ParseLine(0, line, number, misfit)) {
     if (trace != nullptr) trace->format = formats.front().get();
     return true;

@@ -13,9 +13,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "parsers/text_arena.h"
 
 namespace civlog {
 
@@ -98,16 +99,10 @@ struct RecordBatch {
   // Empties the batch and its arena; capacity is kept.
   void Clear();
   // `bytes` of storage that live until Clear. For decoded text.
-  char* Allocate(size_t bytes);
+  char* Allocate(size_t bytes) { return arena_.Allocate(bytes); }
 
  private:
-  struct Chunk {
-    std::unique_ptr<char[]> data;
-    size_t capacity = 0;
-    size_t used = 0;
-  };
-  std::vector<Chunk> arena_;
-  size_t current_chunk_ = 0;
+  TextArena arena_;
 };
 
 }  // namespace civlog
