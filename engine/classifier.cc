@@ -353,9 +353,20 @@ void Classifier::EmitTop(TopList list, const CountedName& name, const VisitEvent
   events->tops[name.shard].push_back({event.order_us, event.position, &name, event.ordinal, list});
 }
 
+// Mostly that of the record before.
+std::string_view Classifier::ReferrerHost(std::string_view referrer) {
+  if (!referrer_prefix_.empty() && referrer.starts_with(referrer_prefix_)) return referrer_host_;
+  const std::string_view host = AuthorityHost(referrer);
+  const size_t end = host.empty() ? 0 : static_cast<size_t>(host.end() - referrer.begin());
+  if (end >= referrer.size() || referrer[end] != '/') return host;
+  referrer_prefix_.assign(referrer.substr(0, end + 1));
+  referrer_host_.assign(host);
+  return host;
+}
+
 void Classifier::EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
                               BlockEvents* events) {
-  const std::string_view host = AuthorityHost(batch.Get(TextField::kReferrer, i));
+  const std::string_view host = ReferrerHost(batch.Get(TextField::kReferrer, i));
   if (host.empty() || host.size() > kMaxHostBytes) return;
   const std::string_view own = RequestHost(batch, i);
   if (own.size() == host.size() && absl::EqualsIgnoreCase(ToAbsl(host), ToAbsl(own))) return;

@@ -155,6 +155,7 @@ class Classifier {
   TappedRecord Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
                       std::string_view client, uint32_t source);
   void EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEvents* events);
+  std::string_view ReferrerHost(std::string_view referrer);
   void EmitReferrer(const RecordBatch& batch, size_t i, const VisitEvent& event,
                     BlockEvents* events);
   const ReferrerEntry* ReferrerOf(std::string_view host);
@@ -179,6 +180,8 @@ class Classifier {
   // By host as logged; keys view `host`.
   absl::flat_hash_map<absl::string_view, std::unique_ptr<ReferrerEntry>> referrers_;
   const ReferrerEntry* last_referrer_ = nullptr;
+  std::string referrer_prefix_;  // "https://www.example/" of the referrer before
+  std::string referrer_host_;    // and its host
   // By key of a group; views its text.
   absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> group_names_;
   std::unique_ptr<RecordTap> tap_;

@@ -31,32 +31,50 @@ template <typename Event>
 class WaitingEvents {
  public:
   void Add(const std::vector<Event>& events) {
+    DropReleased();
     waiting_.insert(waiting_.end(), events.begin(), events.end());
   }
 
   // The events before `watermark`, in order; valid until the next call.
   absl::Span<const Event> Release(const Place& watermark) {
-    const auto place = [](const Event& e) { return Place{e.order_us, e.position}; };
+    DropReleased();
+    // One log mostly has its lines in order: those that are due come first as they are.
+    while (released_ < waiting_.size() && PlaceOf(waiting_[released_]) < watermark &&
+           (released_ == 0 || !Before(waiting_[released_], waiting_[released_ - 1]))) {
+      ++released_;
+    }
+    const bool rest_waits =
+        std::none_of(waiting_.begin() + static_cast<std::ptrdiff_t>(released_), waiting_.end(),
+                     [&](const Event& event) { return PlaceOf(event) < watermark; });
+    if (rest_waits) return absl::MakeConstSpan(waiting_.data(), released_);
+    released_ = 0;
     ready_.clear();
     size_t kept = 0;
     for (size_t i = 0; i < waiting_.size(); ++i) {
-      if (place(waiting_[i]) < watermark) {
+      if (PlaceOf(waiting_[i]) < watermark) {
         ready_.push_back(waiting_[i]);
       } else {
         waiting_[kept++] = waiting_[i];
       }
     }
     waiting_.resize(kept);
-    const auto before = [&place](const Event& a, const Event& b) { return place(a) < place(b); };
     // One record may leave several events of a top list: keep their order too.
-    if (!std::is_sorted(ready_.begin(), ready_.end(), before)) {
-      std::stable_sort(ready_.begin(), ready_.end(), before);
+    if (!std::is_sorted(ready_.begin(), ready_.end(), Before)) {
+      std::stable_sort(ready_.begin(), ready_.end(), Before);
     }
     return ready_;
   }
 
  private:
+  static Place PlaceOf(const Event& event) { return {event.order_us, event.position}; }
+  static bool Before(const Event& a, const Event& b) { return PlaceOf(a) < PlaceOf(b); }
+  void DropReleased() {
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(released_));
+    released_ = 0;
+  }
+
   std::vector<Event> waiting_;
+  size_t released_ = 0;  // the first ones, which were handed out as they stand
   std::vector<Event> ready_;
 };
 

@@ -22,22 +22,43 @@ uint64_t Load64(const char* text) {
 }
 
 constexpr uint64_t kEachByte = 0x0101010101010101ULL;
+constexpr uint64_t kHighBits = kEachByte * 0x80;
+constexpr size_t kWord = sizeof(uint64_t);
 
-// True where each of eight bytes is '.', '/' or a digit: no sum carries into its
-// neighbour, for bytes above 127 are told first.
+// True where each of eight bytes is '.', '/' or a digit. No sum carries into its
+// neighbour where no byte is above 127, which is asked too.
 bool AreOfIpv4(uint64_t eight) {
-  const uint64_t high = kEachByte * 0x80;
   return ((eight | (eight + kEachByte * (0x80 - '9' - 1)) | ~(eight + kEachByte * (0x80 - '.'))) &
-          high) == 0;
+          kHighBits) == 0;
 }
 
-// An IPv4 address, which has nothing around it that could be stripped. (A '/' is taken
-// for part of one here; nothing would be stripped of that either.)
+// True where one of eight bytes is `c` (Mycroft's test for a zero byte, 1987).
+bool HasByte(uint64_t eight, char c) {
+  const uint64_t zero = eight ^ (kEachByte * static_cast<uint8_t>(c));
+  return ((zero - kEachByte) & ~zero & kHighBits) != 0;
+}
+
+// An address as most logs have it, with nothing around it that Stripped would take away:
+// of IPv4 (a '/' is taken for part of one, nothing would be stripped of that either), or
+// of IPv6, whose first colon is too far from the end to stand before a port. A word
+// behind the text can be read.
 bool IsPlainClient(std::string_view text) {
-  if (text.size() < sizeof(uint64_t)) return false;
-  const char* const last = text.data() + text.size() - sizeof(uint64_t);
-  return text.size() <= 2 * sizeof(uint64_t) && AreOfIpv4(Load64(text.data())) &&
-         AreOfIpv4(Load64(last));
+  constexpr size_t kMostGroup = 4;
+  constexpr size_t kMostPort = 5;
+  const char* const begin = text.data();
+  if (text.size() >= kWord && text.size() <= 2 * kWord && AreOfIpv4(Load64(begin)) &&
+      AreOfIpv4(Load64(begin + text.size() - kWord))) {
+    return true;
+  }
+  if (text.size() < kMostGroup + 1 || *begin == '[' || *begin == ' ') return false;
+  size_t colon = 0;
+  while (colon < kMostGroup && begin[colon] != ':') ++colon;
+  if (begin[colon] != ':' || text.size() - colon - 1 <= kMostPort) return false;
+  // What stands behind the text may make this false without need.
+  for (size_t at = 0; at < text.size(); at += kWord) {
+    if (HasByte(Load64(begin + at), ',')) return false;
+  }
+  return true;
 }
 
 Text OrAbsent(std::string_view raw) {
@@ -46,10 +67,25 @@ Text OrAbsent(std::string_view raw) {
 
 void TakeText(TextField field, std::string_view raw, RecordBatch* batch) {
   Text text = OrAbsent(raw);
-  if (field <= TextField::kHost && !(field == TextField::kClient && IsPlainClient(text))) {
+  if (field <= TextField::kHost && !text.empty() &&
+      !(field == TextField::kClient && IsPlainClient(text))) {
     text = Stripped(field, text);
   }
   batch->Set(field, batch->size) = text;
+}
+
+// The same as ParseBytes for the numbers of usual length.
+bool TakeBytes(std::string_view raw, int64_t* bytes) {
+  constexpr size_t kMostDigits = 18;
+  if (raw.empty() || raw.size() > kMostDigits) return ParseBytes(raw, bytes);
+  int64_t value = 0;
+  for (const char c : raw) {
+    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    if (digit > 9) return ParseBytes(raw, bytes);
+    value = value * 10 + digit;
+  }
+  *bytes = value;
+  return true;
 }
 
 // "GET /path HTTP/1.1" or the like with POST, split without a search.
@@ -127,7 +163,7 @@ QuickPlan::QuickPlan(const FormatPlan& plan) : plan_(&plan) {
   }
 }
 
-bool QuickPlan::Take(const Step& step, std::string_view raw, RecordBatch* batch) {
+inline bool QuickPlan::Take(const Step& step, std::string_view raw, RecordBatch* batch) {
   const size_t i = batch->size;
   switch (step.kind) {
     case StepKind::kText:
@@ -141,7 +177,7 @@ bool QuickPlan::Take(const Step& step, std::string_view raw, RecordBatch* batch)
       return step.origin->dash_is_zero ? ParseLooseStatus(raw, &batch->status[i])
                                        : ParseStatus(raw, &batch->status[i]);
     case StepKind::kBytesSent:
-      return ParseBytes(raw, &batch->bytes_sent[i]);
+      return TakeBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
       return ParseLatency(*step.origin, raw, &batch->latency_us[i]);
     case StepKind::kExtra:
@@ -160,12 +196,13 @@ bool QuickPlan::Take(const Step& step, std::string_view raw, RecordBatch* batch)
 bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute& minute,
                       RecordBatch* batch) const {
   // What is escaped has to be decoded.
-  if (line.HasBackslash() || !line.text().starts_with(plan_->prefix)) return false;
+  if (line.HasBackslash()) return false;
+  if (!plan_->prefix.empty() && !line.text().starts_with(plan_->prefix)) return false;
   const size_t i = batch->size;
   const char* const text = line.text().data();
   const size_t size = line.size();
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
-  if (batch->extra.size() < extra_) batch->extra.resize(extra_);
+  if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
   for (const TextField field : plan_->absent) batch->Set(field, i) = Text();
   batch->line[i] = number;
   size_t at = plan_->prefix.size();
