@@ -15,6 +15,7 @@
 #include "cli/explain_command.h"
 #include "cli/formats_command.h"
 #include "cli/help_pages.h"
+#include "cli/large_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
 #include "engine/audience.h"
@@ -239,6 +240,7 @@ int Run(int argc, char** argv) {
 }  // namespace civlog
 
 int main(int argc, char** argv) {
+  civlog::UseLargePages();
   try {
     return civlog::Run(argc, argv);
   } catch (const std::bad_alloc&) {

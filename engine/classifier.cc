@@ -247,7 +247,8 @@ void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_v
   const uint16_t status = batch.status[i];
   const ServiceModel& services = *context_.services;
   if (services.routes() != nullptr) {
-    verdict->route = services.routes()->Resolve(*path_->candidates, method, query, batch.time_us[i]);
+    verdict->route =
+        services.routes()->Resolve(*path_->candidates, method, query, batch.time_us[i]);
     if (verdict->route != kNoRoute) {
       verdict->service =
           static_cast<ServiceId>(services.routes()->routes()[verdict->route].service);

@@ -189,7 +189,7 @@ class Classifier {
   std::string group_key_;
   PathEntry unlearned_path_;
   RouteIds unlearned_candidates_;
-  std::string normalized_;  // of the path last filled in
+  std::string normalized_;           // of the path last filled in
   const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
   Clients clients_;
   Clients::Client* client_ = nullptr;  // of the record last decided

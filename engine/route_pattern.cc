@@ -187,8 +187,8 @@ std::string_view LiteralPrefix(std::string_view pattern) {
     ++size;
   }
   // What a quantifier follows may be missing.
-  const bool quantified =
-      size < pattern.size() && std::string_view("*?+{").find(pattern[size]) != std::string_view::npos;
+  const bool quantified = size < pattern.size() &&
+                          std::string_view("*?+{").find(pattern[size]) != std::string_view::npos;
   return pattern.substr(0, size - (quantified && size > 0 ? 1 : 0));
 }
 

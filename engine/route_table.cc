@@ -40,7 +40,7 @@ struct RouteTable::Impl {
   // What a path must begin with for any of them to match, in order, none the beginning of
   // another; one that is empty where nothing is known.
   std::vector<std::string> pattern_prefixes;
-  std::vector<uint32_t> rank;                         // by RouteId: the smaller, the more specific
+  std::vector<uint32_t> rank;  // by RouteId: the smaller, the more specific
   QueryConstraints constraints;
   std::vector<absl::InlinedVector<ConstraintId, 2>> asked;  // by RouteId
 

@@ -44,22 +44,30 @@ void TopCounter::DropUnused() {
 
 std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit) {
   using Place = std::pair<const TopCounter*, size_t>;
-  std::vector<Place> all;
-  for (const TopCounter* counter : counters) {
-    for (size_t i = 0; i < counter->size(); ++i) all.emplace_back(counter, i);
-  }
-  const size_t wanted = std::min(limit, all.size());
   const auto before = [](const Place& a, const Place& b) {
     const uint64_t count_a = a.first->count(a.second);
     const uint64_t count_b = b.first->count(b.second);
     if (count_a != count_b) return count_a > count_b;
     return a.first->name(a.second) < b.first->name(b.second);
   };
-  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(wanted), all.end(),
-                    before);
+  // A heap of the best so far, the last of them on top.
+  std::vector<Place> best;
+  for (const TopCounter* counter : counters) {
+    for (size_t i = 0; i < counter->size(); ++i) {
+      const Place place(counter, i);
+      if (best.size() >= limit) {
+        if (limit == 0 || !before(place, best.front())) continue;
+        std::pop_heap(best.begin(), best.end(), before);
+        best.pop_back();
+      }
+      best.push_back(place);
+      std::push_heap(best.begin(), best.end(), before);
+    }
+  }
+  std::sort_heap(best.begin(), best.end(), before);
   std::vector<TopEntry> result;
-  result.reserve(wanted);
-  for (size_t i = 0; i < wanted; ++i) result.push_back(all[i].first->entry(all[i].second));
+  result.reserve(best.size());
+  for (const auto& [counter, i] : best) result.push_back(counter->entry(i));
   return result;
 }
 

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
