@@ -32,10 +32,6 @@ struct StepStart {
   size_t end = kNotFound;
 };
 
-std::array<char, 2> DelimitersOf(const LogFormat& format) {
-  return format.is_w3c() ? kW3cDelimiters : format.plan().delimiters;
-}
-
 }  // namespace
 
 // Parses one line after the other by one of the formats.
@@ -49,10 +45,10 @@ struct LineParser::State {
     }
     if (formats.empty()) return;
     wrapper = formats.front()->wrapper();
-    if (formats.front()->json() == nullptr) {
-      lines = BlockLines(DelimitersOf(*formats.front()));
-      if (!formats.front()->is_w3c()) quick = QuickPlan(formats.front()->plan());
-    }
+    const LogFormat& first = *formats.front();
+    if (first.json() != nullptr) return;
+    lines = BlockLines(first.is_w3c() ? kW3cDelimiters : first.plan().delimiters);
+    if (!first.is_w3c()) quick = QuickPlan(first.plan());
     if (w3c_format != nullptr) w3c_fields = w3c_format->w3c_fields();
   }
 
@@ -109,12 +105,7 @@ struct LineParser::State {
     const std::string_view text = quoted.substr(1, quoted.size() - 2);
     if (text.find('"') == kNotFound) return text;
     char* out = batch->Allocate(text.size());
-    size_t size = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-      out[size++] = text[i];
-      if (text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"') ++i;
-    }
-    return {out, size};
+    return {out, DecodeDoubledQuotes(text, out)};
   }
 
   void TakeRequest(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);

@@ -141,6 +141,15 @@ size_t Utf8Length(std::string_view text, size_t at) {
 
 }  // namespace
 
+size_t DecodeDoubledQuotes(std::string_view text, char* out) {
+  size_t size = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    out[size++] = text[i];
+    if (text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"') ++i;
+  }
+  return size;
+}
+
 size_t DecodeText(Decoding decoding, std::string_view text, char* out) {
   switch (decoding) {
     case Decoding::kBackslash:

@@ -15,6 +15,9 @@ namespace civlog {
 // bytes, and returns how many were written. What is no escape stands as it is.
 size_t DecodeEscapes(std::string_view text, char* out);
 
+// A quote for each pair of them, as W3C logs double those within quotes.
+size_t DecodeDoubledQuotes(std::string_view text, char* out);
+
 // The same for any way of writing.
 size_t DecodeText(Decoding decoding, std::string_view text, char* out);
 
