@@ -88,6 +88,16 @@ bool TakeBytes(std::string_view raw, int64_t* bytes) {
   return true;
 }
 
+// The colon before the port that ends at `end`; behind the text where there is none.
+size_t LastColon(std::string_view text, size_t from, size_t end) {
+  constexpr size_t kMostDigits = 5;
+  if (end > text.size()) return std::string_view::npos;
+  for (size_t at = end; at > from && end - at <= kMostDigits; --at) {
+    if (text[at - 1] == ':') return at - 1;
+  }
+  return std::string_view::npos;
+}
+
 // "GET /path HTTP/1.1" or the like with POST, split without a search.
 bool SplitUsual(std::string_view raw, Request* request) {
   constexpr size_t kProtocol = 8;
@@ -121,7 +131,7 @@ void TakeRequest(std::string_view raw, RecordBatch* batch) {
 
 }  // namespace
 
-bool QuickPlan::Compile(const FormatStep& origin, bool last, Step* step) {
+bool QuickPlan::Compile(const FormatStep& origin, bool last, Step* step) const {
   step->kind = origin.kind;
   step->field = origin.field;
   step->origin = &origin;
@@ -142,6 +152,11 @@ bool QuickPlan::Compile(const FormatStep& origin, bool last, Step* step) {
     step->ending = origin.until.empty() ? Ending::kLineEnd : Ending::kLastQuote;
     return origin.until.empty() ||
            (origin.quoted && origin.until == "\"" && origin.delimiter_rank != FormatStep::kNoRank);
+  }
+  if (origin.ending == FieldEnd::kLastColon) {
+    step->ending = Ending::kLastColon;
+    step->rank = origin.until_behind == std::string_view(&plan_->delimiters[0], 1) ? 0 : 1;
+    return origin.until_behind == std::string_view(&plan_->delimiters[step->rank], 1);
   }
   return origin.ends_at_first;
 }
@@ -212,6 +227,7 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
       end = at + ClfMinute::kWidth;
     } else if (step.ending != Ending::kLineEnd) {
       end = line.FindRanked(step.rank, at);
+      if (step.ending == Ending::kLastColon) end = LastColon(line.text(), at, end);
     }
     // A word behind the line can be read: blocks are padded.
     if (end > size || size - end < step.until_size ||

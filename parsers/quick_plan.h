@@ -36,13 +36,13 @@ class QuickPlan {
              RecordBatch* batch) const;
 
  private:
-  enum class Ending : uint8_t { kDelimiter, kTime, kLastQuote, kLineEnd };
+  enum class Ending : uint8_t { kDelimiter, kLastColon, kTime, kLastQuote, kLineEnd };
 
   struct Step {
     StepKind kind = StepKind::kSkip;
     TextField field = TextField::kClient;
     Ending ending = Ending::kDelimiter;
-    uint8_t rank = 0;
+    uint8_t rank = 0;  // kLastColon: of what ends the field behind
     uint8_t until_size = 0;
     bool checks = false;  // a number that is skipped, a field with no blanks
     uint32_t until = 0;   // its bytes, as a word of the machine
@@ -50,7 +50,7 @@ class QuickPlan {
     const FormatStep* origin = nullptr;
   };
 
-  static bool Compile(const FormatStep& origin, bool last, Step* step);
+  bool Compile(const FormatStep& origin, bool last, Step* step) const;
   static bool Take(const Step& step, std::string_view raw, RecordBatch* batch);
 
   const FormatPlan* plan_ = nullptr;

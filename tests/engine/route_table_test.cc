@@ -293,5 +293,24 @@ TEST(RouteTableTest, TheTrieAgreesWithANaiveMatcher) {
   EXPECT_GT(matches, 1000u);
 }
 
+TEST(LiteralPrefixTest, IsWhatEveryMatchBeginsWith) {
+  EXPECT_EQ(LiteralPrefix("^/bus/(route|stop)/[0-9]+$"), "/bus/");
+  EXPECT_EQ(LiteralPrefix("^/ordinance/[0-9]{4}-[0-9]+(/print)?$"), "/ordinance/");
+  EXPECT_EQ(LiteralPrefix("^/ab*c"), "/a");
+  EXPECT_EQ(LiteralPrefix("^/ab?"), "/a");
+  EXPECT_EQ(LiteralPrefix("^/ab{0,2}"), "/a");
+  EXPECT_EQ(LiteralPrefix("^/a[(]b|/c"), "") << "the parenthesis is in a class";
+  EXPECT_EQ(LiteralPrefix("^/a\\(b|/c"), "") << "the parenthesis is escaped";
+  EXPECT_EQ(LiteralPrefix("^/a[]|(]b"), "/a");
+  EXPECT_EQ(LiteralPrefix("^/a[[:alpha:]]"), "") << "not taken apart";
+  EXPECT_EQ(LiteralPrefix("^/a\\Q(\\E|/c"), "") << "not taken apart";
+  EXPECT_EQ(LiteralPrefix("^/a|^/b"), "");
+  EXPECT_EQ(LiteralPrefix("/a"), "") << "may match anywhere";
+  EXPECT_EQ(LiteralPrefix("(?i)^/a"), "");
+  EXPECT_EQ(LiteralPrefix("^/a.b"), "/a");
+  EXPECT_EQ(LiteralPrefix("^"), "");
+  EXPECT_EQ(LiteralPrefix("^*"), "");
+}
+
 }  // namespace
 }  // namespace civlog
