@@ -12,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -39,7 +38,7 @@ struct KnownClient {
   std::optional<AddressBytes> address;
 
   bool Is(std::string_view client) const {
-    return known && client.size() == size && std::memcmp(client.data(), text.data(), size) == 0;
+    return known && client == std::string_view(text.data(), size);
   }
 };
 

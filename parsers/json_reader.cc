@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,23 @@ struct JsonReader::State {
     }
   }
 
+  // The node of the key whose text begins at `raw`. Lines of one log mostly have the
+  // same keys in the same order, so that the one before says what comes.
+  uint32_t NextChild(uint32_t parent, const char* raw) {
+    if (position >= kMostExpected) return Child(parent, StringText(raw, line_end));
+    if (position == expected.size()) expected.emplace_back();
+    Expected& next = expected[position++];
+    const size_t size = next.key.size();
+    if (next.parent == parent && static_cast<size_t>(line_end - raw) > size && raw[size] == '"' &&
+        std::memcmp(raw, next.key.data(), size) == 0) {
+      return next.child;
+    }
+    const std::string_view key = StringText(raw, line_end);
+    next.key.assign(key.substr(0, kMaxLearnedBytes));
+    next.parent = key.size() <= kMaxLearnedBytes ? parent : kNoNode;
+    return next.child = Child(parent, key);
+  }
+
   uint32_t Child(uint32_t parent, std::string_view key) {
     const auto found = nodes[parent].children.find(ToAbsl(key));
     if (found != nodes[parent].children.end()) return found->second;
@@ -81,19 +99,30 @@ struct JsonReader::State {
   ondemand::parser parser;
   const char* line_end = nullptr;
   std::vector<JsonMember>* members = nullptr;
+  // A key of the line before, by its position.
+  struct Expected {
+    uint32_t parent = kNoNode;  // kNoNode: of no use
+    uint32_t child = kNoNode;
+    std::string key;
+  };
+  static constexpr size_t kMostExpected = 64;
+  std::vector<Expected> expected;
+  size_t position = 0;
 };
 
 void JsonReader::State::TakeScalar(ondemand::value value, uint32_t node) {
   const JsonTarget* target = nodes[node].target;
   if (target == nullptr) return;
   std::string_view raw = value.raw_json_token();
+  // A token goes on to the next one.
+  while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\t' || raw.back() == '\r')) {
+    raw.remove_suffix(1);
+  }
   if (raw.starts_with('"')) {
-    raw = StringText(raw.data() + 1, line_end);
-  } else {
-    while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\t' || raw.back() == '\r')) {
-      raw.remove_suffix(1);
-    }
-    if (raw == "null" || raw == "true" || raw == "false") return;
+    raw = raw.size() > 1 && raw.ends_with('"') ? raw.substr(1, raw.size() - 2)
+                                               : StringText(raw.data() + 1, line_end);
+  } else if (raw == "null" || raw == "true" || raw == "false") {
+    return;
   }
   members->push_back({target, raw});
 }
@@ -138,8 +167,8 @@ simdjson::error_code JsonReader::State::Walk(ondemand::object object, uint32_t n
   for (auto member : object) {
     ondemand::field field;
     if (const auto error = std::move(member).get(field)) return error;
-    const std::string_view key = StringText(field.key().raw(), line_end);
-    if (const auto error = Take(field.value(), Child(node, key), depth)) return error;
+    const uint32_t child = NextChild(node, field.key().raw());
+    if (const auto error = Take(field.value(), child, depth)) return error;
   }
   return simdjson::SUCCESS;
 }
@@ -152,6 +181,7 @@ JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
 bool JsonReader::Read(std::string_view line, std::vector<JsonMember>* members, size_t* error_at) {
   members->clear();
   state_->members = members;
+  state_->position = 0;
   state_->line_end = line.data() + line.size();
   *error_at = 0;
   if (!line.starts_with('{')) return false;

@@ -436,6 +436,7 @@ bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uin
     return false;
   } else {
     // The members stand in the line that was written anew, not in the one logged.
+    has_backslash = true;
     const bool taken = TakeMembers(mended, misfit);
     misfit->at = 0;
     if (trace != nullptr) trace->spans.clear();
@@ -451,9 +452,8 @@ bool LineParser::State::ParseLine(size_t f, const IndexedLine& line, uint64_t nu
   const LogFormat& format = *formats[f];
   *misfit = Misfit();
   BeginRecord(format);
-  has_backslash = true;
-  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line.text(), number, misfit);
   has_backslash = line.HasBackslash();
+  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line.text(), number, misfit);
   if (!format.is_w3c()) return ParsePlan(format.plan(), line, number, misfit);
   const W3cFields* fields = &format == w3c_format ? w3c_fields.get() : format.w3c_fields().get();
   if (fields == nullptr) {
