@@ -182,10 +182,15 @@ int CompareWith(const std::string& before, int turns) {
               "ratio");
   bool slower = false;
   for (const int threads : {1, 2}) {
-    std::vector<Contender> both = {{"before", corpus.Command(before, threads), {}, 0, 0},
-                                   {"now", corpus.Command(now, threads), {}, 0, 0}};
-    if (!RunInTurn(&both, turns)) return 1;
-    const Interval ratio = Ratio(both[1], both[0]);
+    std::vector<Contender> both;
+    Interval ratio;
+    // What another user of the machine did is not there a second time.
+    for (int attempt = 0; attempt == 0 || (attempt == 1 && ratio.low > kTolerance); ++attempt) {
+      both = {{"before", corpus.Command(before, threads), {}, 0, 0},
+              {"now", corpus.Command(now, threads), {}, 0, 0}};
+      if (!RunInTurn(&both, turns)) return 1;
+      ratio = Ratio(both[1], both[0]);
+    }
     slower = slower || ratio.low > kTolerance;
     std::printf("%-28s %12.3f s %12.3f s %7.3f (95 %%: %.3f to %.3f)%s\n",
                 (std::to_string(threads) + (threads == 1 ? " thread" : " threads")).c_str(),
