@@ -48,10 +48,6 @@ class DistinctCounter {
 
   // `hash` must be well mixed in all but its top partition bits, which are ignored.
   void Add(uint64_t hash);
-  // Asks for what Add(hash) will need.
-  void Prefetch(uint64_t hash) const {
-    if (registers_.empty()) exact_.prefetch(hash);
-  }
 
   // Adds what `other` counted. REQUIRES: the same partition bits.
   void Merge(const DistinctCounter& other);
