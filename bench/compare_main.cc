@@ -205,9 +205,11 @@ int CompareWith(const std::string& before, int turns) {
   return slower || !slower_stage.empty() ? 1 : 0;
 }
 
-bool Installed(const std::string& program) {
-  return RunChild({"sh", "-c", "command -v " + program}).ok;
+// Whether a command of the shell succeeds, whatever it says.
+bool Succeeds(const std::string& command) {
+  return RunChild({"sh", "-c", command + " >/dev/null 2>&1"}).ok;
 }
+bool Installed(const std::string& program) { return Succeeds("command -v " + program); }
 
 // DuckDB's faster way with such a log: columns cut at quotes, the rest by string functions.
 constexpr std::string_view kDuckdb = R"JS(
@@ -256,7 +258,7 @@ int ComparePeers(int turns) {
   }
   const std::string script = corpus.directory() + "/duckdb.js";
   std::ofstream(script) << kDuckdb;
-  if (RunChild({"node", "-e", "require('@duckdb/node-api')"}).ok) {
+  if (Succeeds("node -e \"require('@duckdb/node-api')\"")) {
     add("DuckDB, 1 thread", {"node", script, log, "1"});
     add("DuckDB, 2 threads", {"node", script, log, "2"});
   } else {
