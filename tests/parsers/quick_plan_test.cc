@@ -84,6 +84,11 @@ std::vector<Sample> Samples() {
   samples.push_back({"%h %l %u %t \"%r\" %>s %b \"%{Cookie}i\" %D",
                      {"192.0.2.1 - - " + std::string(kTime) +
                       " \"GET /a HTTP/1.1\" 200 12 \"SESSION=1; a=b\" 1234"}});
+  samples.push_back(
+      {"%h|%u|%v|%t|\"%r\"|%>s|%b",
+       {"192.0.2.1|kim|www.hanbit.example|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12",
+        "192.0.2.1|- x|www.hanbit.example|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12",
+        "192.0.2.1 x|kim|www hanbit|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12"}});
   return samples;
 }
 

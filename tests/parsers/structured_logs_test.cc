@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -221,6 +223,46 @@ TEST(WrapperTest, CutPrefixes) {
   const std::string line = "<190>1 2026-11-16T00:00:00.003Z web1 nginx 4 - [x@1 a=\"b\"] x";
   for (size_t size = 0; size < line.size() - 1; ++size) {
     EXPECT_EQ(WrapperPrefix(LineWrapper::kSyslog, line.substr(0, size)), 0u) << size;
+  }
+}
+
+// What a reader remembers of the keys of one line says nothing of the next.
+TEST(JsonTest, TheLineBeforeSaysNothingOfTheNext) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::vector<std::string> optional = {
+      R"("st":"x")",
+      R"("status_code_text":"999")",
+      R"("statusx" : 777)",
+      R"("remote_addr":"192.0.2.1")",
+      R"("remote_addr2":"198.51.100.1")",
+      R"("user_agent":"Moz\"illa" )",
+      R"("user_agent_":"x")",
+      R"("a\"b":{"status":"700","remote_addr":"198.51.100.2"})",
+      R"("a\\":1)",
+      R"("upstream":{"status":"701","x":{"method":"PUT"}})",
+      R"("tags":["status","method"])",
+      R"("x":{"remote_addr":"198.51.100.3","method":"HEAD"})"};
+  std::string text;
+  for (int line = 0; line < 3000; ++line) {
+    std::vector<std::string> members = {R"("time":"2026-11-16T00:00:00Z")", R"("method":"GET")",
+                                        R"("uri":"/a?b=1")", R"("status":"200")"};
+    for (const std::string& member : optional) {
+      if (random() % 2 == 0) members.push_back(member);
+    }
+    std::shuffle(members.begin(), members.end(), random);
+    text += "{";
+    for (size_t i = 0; i < members.size(); ++i) text += (i == 0 ? "" : ",") + members[i];
+    text += "}\n";
+  }
+  for (const char* format :
+       {"json",
+        "json:time=$.time,method=$.method,target=$.uri,status=$.status,client=$.x.remote_addr"}) {
+    const FormatList formats = *ResolveLogFormat(format);
+    const Summary together = ReadLog(text, formats, size_t{1} << 20);
+    EXPECT_EQ(together.records.size(), 3000U);
+    EXPECT_EQ(together.records, ReadLog(text, formats, 1).records) << format;
   }
 }
 
