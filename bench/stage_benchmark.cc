@@ -109,6 +109,7 @@ struct Portal {
   std::unique_ptr<ServiceModel> services;
   std::unique_ptr<PathRules> rules;
   VisitorKey key = VisitorKey::Random();
+  std::unique_ptr<WeekKeys> week_keys = std::make_unique<WeekKeys>();
 
   Portal() {
     CatalogResult loaded = LoadCatalog(CIVLOG_PORTAL);
@@ -126,6 +127,7 @@ struct Portal {
     context.path_rules = rules.get();
     context.time_zone = catalog.portal.time_zone;
     context.key = key;
+    context.week_keys = week_keys.get();
     return context;
   }
   VisitorIdentifier Identifier() const { return {catalog.portal, {}, key}; }
@@ -133,7 +135,7 @@ struct Portal {
     VisitShardLimits limits;
     limits.active_visitors *= kPartitions;
     return {*services, absl::ToInt64Microseconds(catalog.portal.visit_timeout),
-            catalog.portal.time_zone, limits};
+            catalog.portal.time_zone, limits, false};
   }
 };
 

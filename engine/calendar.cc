@@ -37,6 +37,15 @@ void Calendar::FindHour(int64_t time_us) {
   hour_end_us_ = std::min(begin + kMicrosPerHour, offset_end_us_);
 }
 
+void Calendar::FindDay(int64_t time_us) {
+  constexpr int64_t kMicrosPerDay = 24 * kMicrosPerHour;
+  day_ = static_cast<int32_t>(FloorDivide(LocalOf(time_us), kMicrosPerDay));
+  // Only where this offset is known to hold.
+  const int64_t begin = day_ * kMicrosPerDay - offset_us_;
+  day_begin_us_ = std::max(begin, offset_begin_us_);
+  day_end_us_ = std::min(begin + kMicrosPerDay, offset_end_us_);
+}
+
 void Calendar::FindWeek(int64_t time_us) {
   const absl::CivilDay day = absl::ToCivilDay(absl::FromUnixMicros(time_us), zone_);
   const absl::CivilDay epoch_monday(1969, 12, 29);

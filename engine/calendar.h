@@ -35,6 +35,11 @@ class Calendar {
     if (time_us < week_begin_us_ || time_us >= week_end_us_) FindWeek(time_us);
     return week_;
   }
+  // Days of the zone's clock, counted from 1 January 1970.
+  int32_t DayOf(int64_t time_us) {
+    if (time_us < day_begin_us_ || time_us >= day_end_us_) FindDay(time_us);
+    return day_;
+  }
   // Microseconds since the first instant of the week that `time_us` is in.
   int64_t SinceWeekBegan(int64_t time_us);
 
@@ -45,6 +50,7 @@ class Calendar {
  private:
   void FindOffset(int64_t time_us);
   void FindHour(int64_t time_us);
+  void FindDay(int64_t time_us);
   void FindWeek(int64_t time_us);
 
   absl::TimeZone zone_;
@@ -54,6 +60,9 @@ class Calendar {
   HourId hour_ = 0;
   int64_t hour_begin_us_ = 0;
   int64_t hour_end_us_ = 0;
+  int32_t day_ = 0;
+  int64_t day_begin_us_ = 0;
+  int64_t day_end_us_ = 0;
   int32_t week_ = 0;
   int64_t week_begin_us_ = 0;
   int64_t week_end_us_ = 0;

@@ -19,7 +19,6 @@ constexpr size_t kMaxReferrers = size_t{1} << 13;
 // fill the dictionaries with megabytes.
 constexpr size_t kMaxLearnedBytes = 1024;
 constexpr size_t kMaxHostBytes = 255;
-constexpr int64_t kCarryWindowUs = 48 * kMicrosPerHour;
 
 uint8_t StatusClass(uint16_t status) {
   return status >= 100 && status < 600 ? static_cast<uint8_t>(status / 100) : 0;
@@ -94,10 +93,14 @@ std::string_view RequestHost(const RecordBatch& batch, size_t i) {
 }
 
 Classifier::Classifier(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
-    : context_(context), calendar_(context.time_zone), tap_(std::move(tap)) {
-  if (context_.services->routes() != nullptr) {
-    counters_.route_hits.resize(context_.services->routes()->routes().size());
-  }
+    : context_(context),
+      calendar_(context.time_zone),
+      weekly_(context.week_keys),
+      tap_(std::move(tap)) {}
+
+TrafficCounters Classifier::TakeCounters() {
+  day_counters_ = nullptr;
+  return std::exchange(counters_, TrafficCounters());
 }
 
 Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i,
@@ -307,14 +310,39 @@ Verdict Classifier::Judge(const RecordBatch& batch, size_t i, const VisitorIdent
   return Decide(batch, i, identifier, LookupOf(batch, i, identifier));
 }
 
-uint64_t Classifier::VisitorOf(const RecordBatch& batch, size_t i,
-                               const VisitorIdentifier& identifier, std::string_view client) {
-  if (const std::optional<uint64_t> named = identifier.NamedHash(batch, i)) return *named;
-  if (client_->has_visitor && agent_ == client_->agent) return client_->visitor;
-  const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
-  client_->visitor = identifier.AddressHash(client, client_->address, agent_hash);
-  client_->has_visitor = agent_ == client_->agent;
-  return client_->visitor;
+Classifier::IdentifiedVisitor Classifier::VisitorOf(const RecordBatch& batch, size_t i,
+                                                    const VisitorIdentifier& identifier,
+                                                    std::string_view client) {
+  const int64_t time_us = batch.time_us[i];
+  const int32_t week = calendar_.WeekOf(time_us);
+  const bool with_before = calendar_.SinceWeekBegan(time_us) < kWeekKeyCarryUs;
+  if (const std::optional<uint64_t> named = identifier.NamedHash(batch, i)) {
+    return {*named, weekly_.Of(*named, week, with_before)};
+  }
+  Clients::Client& known = *client_;
+  const bool same = known.has_visitor && agent_ == known.agent;
+  if (!same) {
+    const uint64_t agent_hash = agent_ != nullptr ? agent_->hash : identifier.AgentHash({});
+    known.visitor = identifier.AddressHash(client, known.address, agent_hash);
+    known.has_visitor = agent_ == known.agent;
+  }
+  if (!same || known.week != week || (known.weekly.before != 0) != with_before) {
+    known.week = week;
+    known.weekly = weekly_.Of(known.visitor, week, with_before);
+  }
+  return {known.visitor, known.weekly};
+}
+
+DayTraffic& Classifier::DayOf(int64_t time_us) {
+  const int32_t day = context_.by_day ? calendar_.DayOf(time_us) : kEveryDay;
+  if (day_counters_ == nullptr || day != day_) {
+    day_ = day;
+    day_counters_ = &counters_.Of(day);
+    if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
+      day_counters_->route_hits.resize(routes->routes().size());
+    }
+  }
+  return *day_counters_;
 }
 
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
@@ -330,12 +358,13 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
     counters_.traffic.Add(row, kBytesSent, static_cast<uint64_t>(batch.bytes_sent[i]));
   }
   const int64_t latency_us = batch.latency_us[i];
-  counters_.latency.Add(latency_us);
+  DayTraffic& day = DayOf(batch.time_us[i]);
+  day.latency.Add(latency_us);
   if (verdict.bucket != Bucket::kCounted) return;
 
   uint8_t step = 0;
   if (verdict.route != kNoRoute) {
-    ++counters_.route_hits[verdict.route];
+    ++day.route_hits[verdict.route];
     const Route& route = *context_.services->routes()->routes()[verdict.route].route;
     if (route.role == RouteRole::kStep) step = static_cast<uint8_t>(route.index + 1);
     if (route.role == RouteRole::kStatus && (verdict.flags & kFlagPageView) != 0) {
@@ -345,7 +374,7 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
   if ((verdict.flags & kFlagPageView) != 0) counters_.traffic.Add(row, kPageViews, 1);
   if (latency_us >= 0 && verdict.service != kNoService) {
     const LatencyKey latency_key{verdict.service, key.status_class, step};
-    counters_.service_latency[latency_key.Pack()].Add(latency_us);
+    day.service_latency[latency_key.Pack()].Add(latency_us);
   }
 }
 
@@ -397,21 +426,20 @@ const Classifier::ReferrerEntry* Classifier::ReferrerOf(std::string_view host) {
   return last_referrer_ = referrers_.emplace(key, std::move(entry)).first->second.get();
 }
 
-void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
-                      uint32_t source, BlockEvents* events) {
+void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict,
+                      const IdentifiedVisitor& visitor, uint32_t source, BlockEvents* events) {
   VisitEvent event;
   event.order_us = event.time_us = batch.time_us[i];
   event.position = PackPosition(source, batch.line[i]);
-  event.visitor = visitor;
+  event.visitor = visitor.weekly.now;
+  event.visitor_before = visitor.weekly.before;
   event.path = path_->name.hash;
   event.route = verdict.route;
   event.latency_us = static_cast<int32_t>(std::min<int64_t>(batch.latency_us[i], INT32_MAX));
   event.ordinal = static_cast<uint32_t>(events->times_us.size() - 1);
-  event.week = calendar_.WeekOf(event.time_us);
   event.service = verdict.service;
   event.flags = verdict.flags;
-  if (calendar_.SinceWeekBegan(event.time_us) < kCarryWindowUs) event.flags |= kFlagCarryWindow;
-  events->visits[visitor >> (64 - kPartitionBits)].push_back(event);
+  events->visits[visitor.hash >> (64 - kPartitionBits)].push_back(event);
 
   const bool page_view = (verdict.flags & kFlagPageView) != 0;
   const bool server_error = (verdict.flags & kFlagServerError) != 0;
@@ -465,7 +493,7 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   event.order_us = batch.time_us[i];
   event.position = PackPosition(record.source, batch.line[i]);
   event.key = key;
-  event.visitor = WeeklyVisitor(visitor, calendar_.WeekOf(batch.time_us[i]));
+  event.visitor = visitor;
   event.bytes_sent = batch.bytes_sent[i];
   event.latency_us = batch.latency_us[i];
   event.ordinal = static_cast<uint32_t>(events->times_us.size() - 1);
@@ -496,9 +524,9 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     if (context_.writes) tap_->Write(record, &events->written);
     Count(batch, i, verdict);
     const bool counted = verdict.bucket == Bucket::kCounted;
-    uint64_t visitor = 0;
+    IdentifiedVisitor visitor;
     if (counted) visitor = VisitorOf(batch, i, identifier, client);
-    if (context_.groups) EmitGroup(record, visitor, events);
+    if (context_.groups) EmitGroup(record, visitor.weekly.now, events);
     if (counted && context_.follows_visits) Emit(batch, i, verdict, visitor, source, events);
   }
 }

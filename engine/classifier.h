@@ -43,6 +43,9 @@ struct ClassifierContext {
   const PathRules* path_rules = nullptr;
   absl::TimeZone time_zone;
   VisitorKey key;
+  WeekKeys* week_keys = nullptr;
+  // Whether what has no hour of its own is counted by day.
+  bool by_day = false;
   // Records outside [since_us, until_us) are left out before anything else.
   int64_t since_us = std::numeric_limits<int64_t>::min();
   int64_t until_us = std::numeric_limits<int64_t>::max();
@@ -61,7 +64,7 @@ struct Verdict {
   bool asset = false;
   RouteId route = kNoRoute;
   ServiceId service = kNoService;
-  uint8_t flags = 0;  // EventFlag, without kFlagCarryWindow
+  uint8_t flags = 0;  // EventFlag
 };
 
 // The name of the step or end that the request is on, of the act that it did; empty for
@@ -90,6 +93,8 @@ class Classifier {
 
   const TrafficCounters& counters() const { return counters_; }
   TrafficCounters& counters() { return counters_; }
+  // Hands over what was counted, and begins anew.
+  TrafficCounters TakeCounters();
   // True where a dictionary stopped learning.
   bool dictionaries_full() const { return dictionaries_full_; }
 
@@ -122,6 +127,11 @@ class Classifier {
 
   using Clients = ClientCache<AgentEntry>;
 
+  struct IdentifiedVisitor {
+    uint64_t hash = 0;  // VisitorIdentifier::Hash
+    WeeklyVisitor weekly;
+  };
+
   // A record's strings on their way through the dictionaries: hashed for the whole
   // batch first, so that what they lead to is in the cache when it is needed.
   struct Lookup {
@@ -144,12 +154,13 @@ class Classifier {
   bool OutsidePortal(const RecordBatch& batch, size_t i) const;
   Verdict Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
                  const Lookup& lookup);
-  uint64_t VisitorOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
-                     std::string_view client);
+  IdentifiedVisitor VisitorOf(const RecordBatch& batch, size_t i,
+                              const VisitorIdentifier& identifier, std::string_view client);
   void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
   void Count(const RecordBatch& batch, size_t i, const Verdict& verdict);
-  void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict, uint64_t visitor,
-            uint32_t source, BlockEvents* events);
+  DayTraffic& DayOf(int64_t time_us);
+  void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict,
+            const IdentifiedVisitor& visitor, uint32_t source, BlockEvents* events);
   static void EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
                       BlockEvents* events);
   TappedRecord Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
@@ -165,7 +176,10 @@ class Classifier {
 
   ClassifierContext context_;
   Calendar calendar_;
+  WeeklyHasher weekly_;
   TrafficCounters counters_;
+  DayTraffic* day_counters_ = nullptr;  // of the record last counted
+  int32_t day_ = 0;
   bool dictionaries_full_ = false;
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;

@@ -18,6 +18,7 @@
 
 #include "absl/hash/hash.h"
 #include "engine/visitor.h"
+#include "engine/week_keys.h"
 #include "parsers/absl_bridge.h"
 
 namespace civlog {
@@ -27,6 +28,7 @@ template <typename Agent>
 struct KnownClient {
   // Of an IPv6 address with an IPv4 one in it (INET6_ADDRSTRLEN without its NUL).
   static constexpr size_t kMostBytes = 45;
+  static constexpr int32_t kNoWeek = INT32_MIN;
 
   uint8_t size = 0;
   bool known = false;
@@ -35,6 +37,8 @@ struct KnownClient {
   std::array<char, kMostBytes> text;
   const Agent* agent = nullptr;  // of its last request; null for none that is learned
   uint64_t visitor = 0;          // VisitorIdentifier::AddressHash
+  WeeklyVisitor weekly;          // the same in `week`
+  int32_t week = kNoWeek;
   std::optional<AddressBytes> address;
 
   bool Is(std::string_view client) const {

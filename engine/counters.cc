@@ -27,7 +27,28 @@ void MergeHistograms(const absl::flat_hash_map<Key, LatencyHistogram>& from,
   for (const auto& [key, histogram] : from) (*to)[key].Merge(histogram);
 }
 
+template <typename Day>
+void MergeDays(const std::map<int32_t, Day>& from, std::map<int32_t, Day>* to) {
+  for (const auto& [day, counters] : from) (*to)[day].Merge(counters);
+}
+
+template <typename Day>
+Day Together(const std::map<int32_t, Day>& days) {
+  Day all;
+  for (const auto& [day, counters] : days) all.Merge(counters);
+  return all;
+}
+
 }  // namespace
+
+void DayTraffic::Merge(const DayTraffic& other) {
+  latency.Merge(other.latency);
+  MergeHistograms(other.service_latency, &service_latency);
+  route_hits.resize(std::max(route_hits.size(), other.route_hits.size()));
+  for (size_t i = 0; i < other.route_hits.size(); ++i) route_hits[i] += other.route_hits[i];
+}
+
+DayTraffic TrafficCounters::AllDays() const { return Together(days); }
 
 void TrafficCounters::Merge(const TrafficCounters& other) {
   lines += other.lines;
@@ -37,19 +58,22 @@ void TrafficCounters::Merge(const TrafficCounters& other) {
   filtered_out += other.filtered_out;
   for (size_t i = 0; i < rejected.size(); ++i) rejected[i] += other.rejected[i];
   traffic.Merge(other.traffic);
-  latency.Merge(other.latency);
-  MergeHistograms(other.service_latency, &service_latency);
-  route_hits.resize(std::max(route_hits.size(), other.route_hits.size()));
-  for (size_t i = 0; i < other.route_hits.size(); ++i) route_hits[i] += other.route_hits[i];
+  MergeDays(other.days, &days);
 }
 
-void VisitCounters::Merge(const VisitCounters& other) {
-  visits.Merge(other.visits);
-  attempts.Merge(other.attempts);
+void DayVisits::Merge(const DayVisits& other) {
   steps.Merge(other.steps);
   acts.Merge(other.acts);
   MergeHistograms(other.left_latency, &left_latency);
   MergeHistograms(other.time_to_complete, &time_to_complete);
+}
+
+DayVisits VisitCounters::AllDays() const { return Together(days); }
+
+void VisitCounters::Merge(const VisitCounters& other) {
+  visits.Merge(other.visits);
+  attempts.Merge(other.attempts);
+  MergeDays(other.days, &days);
 }
 
 }  // namespace civlog

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -70,6 +71,18 @@ struct LatencyKey {
   }
 };
 
+// The day that stands for all of them, where what has no hour is not told by day.
+inline constexpr int32_t kEveryDay = INT32_MIN;
+
+// What has no hour of its own.
+struct DayTraffic {
+  LatencyHistogram latency;                                         // of every record that has one
+  absl::flat_hash_map<uint32_t, LatencyHistogram> service_latency;  // by LatencyKey, counted
+  std::vector<uint64_t> route_hits;                                 // by RouteId, counted requests
+
+  void Merge(const DayTraffic& other);
+};
+
 struct TrafficCounters {
   uint64_t lines = 0;
   uint64_t blank = 0;
@@ -78,10 +91,12 @@ struct TrafficCounters {
   uint64_t filtered_out = 0;  // by a RecordTap
   std::array<uint64_t, kRejectReasonCount> rejected{};
   CounterTable traffic{kTrafficMeasures};
-  LatencyHistogram latency;                                         // of every record that has one
-  absl::flat_hash_map<uint32_t, LatencyHistogram> service_latency;  // by LatencyKey, counted
-  std::vector<uint64_t> route_hits;                                 // by RouteId, counted requests
+  std::map<int32_t, DayTraffic> days;  // by Calendar::DayOf, or kEveryDay alone
 
+  // A day's, made if there is none.
+  DayTraffic& Of(int32_t day) { return days[day]; }
+  // All days together.
+  DayTraffic AllDays() const;
   void Merge(const TrafficCounters& other);
 };
 
@@ -125,10 +140,8 @@ enum AttemptMeasure : size_t {
 // Attempts by service and furthest step (1-based), packed as LatencyKey.
 enum StepMeasure : size_t { kFurthest, kLeftAfterError, kStepMeasures };
 
-// Acts by route.
-struct VisitCounters {
-  CounterTable visits{kVisitMeasures};
-  CounterTable attempts{kAttemptMeasures};
+// What has no hour of its own: of the visits and attempts that began on a day.
+struct DayVisits {
   CounterTable steps{kStepMeasures};
   CounterTable acts{1};  // by RouteId
   // Latency of the last response before an attempt was left, by service and
@@ -136,6 +149,16 @@ struct VisitCounters {
   absl::flat_hash_map<uint32_t, LatencyHistogram> left_latency;
   absl::flat_hash_map<ServiceId, LatencyHistogram> time_to_complete;
 
+  void Merge(const DayVisits& other);
+};
+
+struct VisitCounters {
+  CounterTable visits{kVisitMeasures};
+  CounterTable attempts{kAttemptMeasures};
+  std::map<int32_t, DayVisits> days;  // as TrafficCounters::days
+
+  DayVisits& Of(int32_t day) { return days[day]; }
+  DayVisits AllDays() const;
   void Merge(const VisitCounters& other);
 };
 

@@ -56,6 +56,11 @@ class DistinctCounter {
   // REQUIRES: all of the same partition bits, each partition at most once.
   static DistinctCount Count(absl::Span<const DistinctCounter* const> partitions);
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(exact_, registers_);
+  }
+
  private:
   static constexpr int kAllRegisterBits = 14;
 

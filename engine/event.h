@@ -30,11 +30,10 @@ using ServiceId = uint16_t;
 inline constexpr ServiceId kNoService = UINT16_MAX;
 
 enum EventFlag : uint8_t {
-  kFlagPageView = 1,      // GET answered with 200, 203, 206 or 304
-  kFlagAccepted = 2,      // the outcome counts, by the route's rule
-  kFlagServerError = 4,   // status 5xx
-  kFlagPlainAct = 8,      // without a catalogue: an accepted POST
-  kFlagCarryWindow = 16,  // within 48 hours after the week, and so the visitor key, changed
+  kFlagPageView = 1,     // GET answered with 200, 203, 206 or 304
+  kFlagAccepted = 2,     // the outcome counts, by the route's rule
+  kFlagServerError = 4,  // status 5xx
+  kFlagPlainAct = 8,     // without a catalogue: an accepted POST
 };
 
 // One counted request, on its way to its visitor's shard.
@@ -42,14 +41,20 @@ struct VisitEvent {
   int64_t order_us = 0;   // time_us, or the watermark where the record is late
   uint64_t position = 0;  // PackPosition: source, then line
   int64_t time_us = 0;
-  uint64_t visitor = 0;  // keyed hash, the same in every week
-  uint64_t path = 0;     // hash of the normalised path
+  uint64_t visitor = 0;         // keyed hash, WeeklyVisitor::now
+  uint64_t visitor_before = 0;  // WeeklyVisitor::before
+  uint64_t path = 0;            // hash of the normalised path
   RouteId route = kNoRoute;
   int32_t latency_us = -1;  // at most 2^31 - 1 us (35 min); -1: absent
   uint32_t ordinal = 0;     // record's position within its block
-  int32_t week = 0;         // Calendar::WeekOf
   ServiceId service = kNoService;
   uint8_t flags = 0;
+
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(order_us, position, time_us, visitor, visitor_before, path, route, latency_us, service,
+            flags);
+  }
 };
 
 inline uint64_t PackPosition(uint32_t source_rank, uint64_t line) {
@@ -61,11 +66,6 @@ inline uint64_t MixBits(uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31);
-}
-
-// A visitor under the key of a week: what distinct visitors are counted by.
-inline uint64_t WeeklyVisitor(uint64_t visitor, int32_t week) {
-  return MixBits(visitor + 0x9e3779b97f4a7c15ULL * (static_cast<uint64_t>(week) + 1));
 }
 
 // A name that is counted for a top list: a path, a referring host. Lives with its text
@@ -112,7 +112,7 @@ struct GroupEvent {
   int64_t order_us = 0;
   uint64_t position = 0;
   const CountedName* key = nullptr;
-  uint64_t visitor = 0;  // WeeklyVisitor; of counted requests
+  uint64_t visitor = 0;  // WeeklyVisitor::now; of counted requests
   int64_t bytes_sent = -1;
   int64_t latency_us = -1;
   uint32_t ordinal = 0;  // record's position within its block

@@ -65,6 +65,18 @@ class WaitingEvents {
     return ready_;
   }
 
+  // Those that wait, in the order in which they came.
+  absl::Span<const Event> waiting() {
+    DropReleased();
+    return waiting_;
+  }
+
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    DropReleased();
+    archive(waiting_);
+  }
+
  private:
   static Place PlaceOf(const Event& event) { return {event.order_us, event.position}; }
   static bool Before(const Event& a, const Event& b) { return PlaceOf(a) < PlaceOf(b); }

@@ -33,6 +33,11 @@ class LatencyHistogram {
   // How many values lie in buckets above the one that `value_us` falls into.
   uint64_t CountAbove(double value_us) const;
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(buckets_, first_, count_, max_us_);
+  }
+
  private:
   std::vector<uint64_t> buckets_;  // from first_ on
   size_t first_ = 0;

@@ -105,6 +105,11 @@ LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bo
   struct stat info;
   input.reopenable =
       file.path != "-" && ::stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  if (input.reopenable) {
+    input.stamp = {info.st_dev, info.st_ino, static_cast<uint64_t>(info.st_size),
+                   info.st_mtim.tv_sec * int64_t{1'000'000'000} + info.st_mtim.tv_nsec};
+    input.unfinished = !IsCompressed(file);
+  }
   input.raw_size = RawSize(file);
   input.follows = follow;
   input.open = [file, interrupt, follow] { return OpenSource(file, interrupt, follow); };
@@ -133,6 +138,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   std::string bytes = ReadSample(source->get(), !probed.input.reopenable, &status);
   std::string_view sample = WholeLines(bytes, (*source)->may_grow());
   probed.empty = sample.empty();
+  probed.head = bytes.substr(0, kHeadBytes);
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
   probed.first_line = FirstLine(sample);

@@ -20,6 +20,18 @@
 
 namespace civlog {
 
+// What a file was when it was looked at: which one, how long, and last written when. All
+// zero for what is no regular file.
+struct FileStamp {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t size = 0;
+  int64_t modified_ns = 0;  // since the Unix epoch
+
+  bool known() const { return inode != 0; }
+  bool operator==(const FileStamp&) const = default;
+};
+
 using SourceOpener = std::function<absl::StatusOr<std::unique_ptr<ByteSource>>()>;
 
 // A log as it is handed to a run.
@@ -28,6 +40,8 @@ struct LogInput {
   bool from_directory = false;  // left out where its format cannot be told
   bool reopenable = true;       // false: a pipe, whose bytes can be had once
   bool follows = false;         // it may grow while it is read
+  bool unfinished = false;      // it may get more: what lacks a newline is no line yet
+  FileStamp stamp;              // when it was found
   uint64_t raw_size = 0;        // bytes on disk, 0 if unknown
   SourceOpener open;
 };
@@ -37,6 +51,9 @@ struct LogInput {
 LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bool follow);
 // Bytes in memory.
 LogInput MemoryInput(const std::string& name, std::string bytes);
+
+// How much of the beginning of a log is kept, to know it by.
+inline constexpr size_t kHeadBytes = 4096;
 
 // A log whose beginning was looked at.
 struct ProbedInput {
@@ -52,6 +69,7 @@ struct ProbedInput {
   bool left_out = false;    // found in a directory, and no access log; or a duplicate
   bool duplicate = false;   // another input has its content
   std::string first_line;   // cut where it is long
+  std::string head;         // the first bytes of its content, at most kHeadBytes
   bool empty = false;
   int64_t first_time_us = std::numeric_limits<int64_t>::min();  // of its first record
   double us_per_byte = 0;  // how fast its clock runs, from the sample

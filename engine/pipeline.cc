@@ -1,14 +1,12 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
-#include <deque>
 #include <memory>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "engine/duplicate_inputs.h"
-#include "engine/run_parts.h"
-#include "engine/task_pool.h"
+#include "engine/run.h"
 #include "parsers/block_reader.h"
 #include "parsers/line_parser.h"
 #include "parsers/status_macros.h"
@@ -20,99 +18,40 @@ constexpr size_t kSampleTextBytes = 4096;
 
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
-// A snapshot may take this much of the time.
-constexpr int kSnapshotShare = 5;
 
-// A thread's own part.
-struct Worker {
-  Worker(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
-      : classifier(context, std::move(tap)) {}
-  Classifier classifier;
-  RecordBatch batch;
-};
-
-class Run {
- public:
-  Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
-      const AudienceClassifier* audience, const Portal* portal);
-
-  void AddInputs(std::vector<LogInput> inputs);
-  void Go();
-  // To be called once; the run must outlive the result.
-  RunResult TakeResult();
-
- private:
-  bool Interrupted() const {
-    return options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed);
-  }
-  std::vector<std::pair<Feed*, size_t>> PlanReads();
-  void Understand(Feed* feed) const;
-  void Open(Feed* feed);
-  void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
-  void Parse(size_t thread, Piece* piece);
-  void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
-  void PutInOrder(std::vector<Piece>* parsed);
-  void OrderPiece(Piece* piece);
-  void RecycleEvents();
-  void MoveWatermark();
-  void Report();
-  RunResult ResultOf(const Shards& shards) const;
-  bool SnapshotDue() const;
-  void TakeSnapshot();
-  bool Idle();
-  void LookAgain();
-
-  RunOptions options_;
-  ServiceModel* services_;
-  ClassifierContext context_;
-  TaskPool pool_;
-  std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<std::unique_ptr<Feed>> feeds_;
-  Shards shards_;
-  std::vector<Block> spare_blocks_;
-
-  std::vector<Piece> incoming_;  // in order, not yet taken by the shards
-  std::vector<std::unique_ptr<BlockEvents>> spare_events_;
-  std::deque<HeldNames> held_;
-  Place watermark_;
-  int64_t first_us_ = kNever;
-  int64_t last_us_ = kAlways;
-  uint64_t records_ = 0;
-  uint64_t late_ = 0;
-  std::vector<RejectSample> samples_;
-  bool interrupted_ = false;
-  bool follows_ = false;
-  absl::Time next_look_ = absl::InfinitePast();
-  absl::Time next_snapshot_ = absl::InfiniteFuture();
-};
-
+}  // namespace
 Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
          const AudienceClassifier* audience, const Portal* portal)
-    : options_(options), services_(services), pool_(std::max<size_t>(1, options.threads)) {
+    : options_(options),
+      services_(services),
+      pool_(std::max<size_t>(1, options.threads)),
+      calendar_(options.time_zone) {
   context_.portal = portal;
   context_.services = services;
   context_.audience = audience;
   context_.path_rules = rules;
   context_.time_zone = options.time_zone;
   context_.key = options.key;
+  context_.week_keys = options.week_keys != nullptr ? options.week_keys : &own_keys_;
+  context_.by_day = options.checkpoints != nullptr;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;
   context_.follows_visits = options.follows_visits;
   context_.groups = options.groups.has_value();
   context_.writes = options.written != nullptr;
   for (size_t i = 0; i < pool_.threads(); ++i) {
-    workers_.push_back(std::make_unique<Worker>(
+    workers_.push_back(std::make_unique<RunWorker>(
         context_, options.make_tap ? options.make_tap(*services) : nullptr));
   }
   const int64_t timeout_us = absl::ToInt64Microseconds(portal->visit_timeout);
   for (size_t i = 0; i < kPartitions; ++i) {
     shards_.push_back(std::make_unique<Shard>(*services, timeout_us, options.time_zone,
-                                              options.limits,
+                                              options.limits, options.checkpoints != nullptr,
                                               options.groups.value_or(GroupNeeds())));
   }
 }
 
-void Run::AddInputs(std::vector<LogInput> inputs) {
+absl::Status Run::AddInputs(std::vector<LogInput> inputs) {
   std::vector<ProbedInput> probed(inputs.size());
   pool_.Run(inputs.size(), [&](size_t, size_t i) {
     probed[i] = ProbeInput(std::move(inputs[i]), options_.formats, options_.time_zone);
@@ -122,13 +61,14 @@ void Run::AddInputs(std::vector<LogInput> inputs) {
   for (ProbedInput& input : probed) {
     auto feed = std::make_unique<Feed>();
     feed->probed = std::move(input);
-    feed->rank = static_cast<uint32_t>(feeds_.size());
+    feed->rank = feed->place = static_cast<uint32_t>(feeds_.size());
     feed->parsers.resize(pool_.threads());
     follows_ = follows_ || feed->probed.input.follows;
     Understand(feed.get());
     feeds_.push_back(std::move(feed));
   }
   if (follows_ && options_.snapshot) next_snapshot_ = absl::Now() + options_.snapshot_every;
+  return options_.checkpoints != nullptr ? Identify() : absl::OkStatus();
 }
 
 // Takes what probing has found.
@@ -148,7 +88,7 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
     return plan;
   }
   // A snapshot is of what was read, all of it.
-  if (SnapshotDue()) return plan;
+  if (Due(next_snapshot_) || Due(next_checkpoint_)) return plan;
   LookAgain();
   const size_t blocks = std::max<size_t>(4, 2 * pool_.threads());
   for (size_t i = 0; i < blocks; ++i) {
@@ -188,6 +128,12 @@ void Run::Open(Feed* feed) {
     source = *std::move(opened);
   }
   feed->reader = std::make_unique<BlockReader>(std::move(source), options_.block_bytes);
+  if (options_.checkpoints != nullptr) {
+    const SourceState& state = feed->state;
+    if (state.offset > 0) feed->reader->ContinueAt(state.offset, state.lines, state.w3c_fields);
+    feed->reader->LeavePartialLine(options_.interrupt);
+    if (feed->probed.input.unfinished) feed->reader->LeavePartialLine();
+  }
   const auto& formats = feed->probed.formats;
   if (std::any_of(formats.begin(), formats.end(), [](const auto& f) { return f->is_w3c(); })) {
     feed->reader->TrackW3cDirectives();
@@ -212,6 +158,7 @@ void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
   feed->at_end = true;
   if (feed->reader == nullptr) return;
   feed->status = feed->reader->status();
+  feed->partial_line = feed->reader->partial_line();
   feed->reader.reset();
 }
 
@@ -229,7 +176,7 @@ void Run::KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* e
 }
 
 void Run::Parse(size_t thread, Piece* piece) {
-  Worker& worker = *workers_[thread];
+  RunWorker& worker = *workers_[thread];
   Feed& feed = *piece->feed;
   std::unique_ptr<LineParser>& parser = feed.parsers[thread];
   if (parser == nullptr) {
@@ -242,15 +189,16 @@ void Run::Parse(size_t thread, Piece* piece) {
     parser->Parse(piece->block, &offset, &line, &worker.batch);
     const RecordBatch& batch = worker.batch;
     counters.lines += batch.lines;
-    counters.blank += batch.blank;
-    counters.directive += batch.directive;
+    counters.blank += batch.blank.size();
+    counters.directive += batch.directive.size();
     for (const Reject& reject : batch.rejects) {
       ++counters.rejected[static_cast<size_t>(reject.reason)];
     }
     piece->events->lines += batch.lines;
     piece->events->rejected += batch.rejects.size();
     KeepRejects(batch, feed, piece->events.get());
-    worker.classifier.Add(batch, *feed.identifier, feed.rank, piece->events.get());
+    if (context_.by_day) AddLines(batch, &worker.calendar, &piece->line_days);
+    worker.classifier.Add(batch, *feed.identifier, feed.place, piece->events.get());
   }
 }
 
@@ -266,14 +214,19 @@ void Run::OrderPiece(Piece* piece) {
     if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
       order_us = feed.latest_us - kLatenessBoundUs;
     }
-    // Only a source that waited for more can be behind what was applied.
-    if (follows_) order_us = std::max(order_us, watermark_.order_us);
-    if (order_us != time_us) late.emplace_back(static_cast<uint32_t>(i), order_us);
+    // Only a source that waited for more, or is new to a store, can be behind what was
+    // applied.
+    if (follows_ || context_.by_day) order_us = std::max(order_us, watermark_.order_us);
+    if (order_us != time_us) {
+      late.emplace_back(static_cast<uint32_t>(i), order_us);
+      if (context_.by_day) ++line_days_[calendar_.DayOf(time_us)].late;
+    }
     feed.latest_us = std::max(feed.latest_us, time_us);
     first_us_ = std::min(first_us_, time_us);
+    feed.state.first_us = std::min(feed.state.first_us, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
   }
-  piece->last.position = PackPosition(feed.rank, feed.lines + events.lines);
+  piece->last.position = PackPosition(feed.place, feed.lines + events.lines);
   last_us_ = std::max(last_us_, feed.latest_us);
   if (late.empty()) return;
   late_ += late.size();
@@ -315,6 +268,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     }
     if (!events.rejected_lines.empty()) options_.rejected_lines(events.rejected_lines);
     if (!events.written.empty()) options_.written(events.written);
+    if (context_.by_day) NotePosition(&piece);
     spare_blocks_.push_back(std::move(piece.block));
     incoming_.push_back(std::move(piece));
   }
@@ -341,6 +295,11 @@ void Run::MoveWatermark() {
   }
   // Where all wait for more, what they brought last is still ordered among itself.
   if (follows_ && watermark.order_us == kNever) return;
+  // What the sources of a store get later may be as old.
+  if (context_.by_day && watermark.order_us == kNever) {
+    if (last_us_ == kAlways) return;
+    watermark = {last_us_ - kLatenessBoundUs, 0};
+  }
   watermark_ = std::max(watermark_, watermark);
 }
 
@@ -359,12 +318,16 @@ void Run::Report() {
   options_.progress(progress);
 }
 
-void Run::Go() {
+absl::Status Run::Go() {
   std::vector<Piece> parsing;
   while (true) {
     interrupted_ = interrupted_ || Interrupted();
     const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
     if (reads.empty() && parsing.empty() && incoming_.empty()) {
+      if (Due(next_checkpoint_)) {
+        RETURN_IF_ERROR(KeepCheckpoint());
+        continue;
+      }
       if (Idle()) continue;
       break;
     }
@@ -404,7 +367,9 @@ void Run::Go() {
     }
     Report();
   }
+  if (options_.checkpoints != nullptr) return KeepCheckpoint();
   pool_.Run(kPartitions, [this](size_t, size_t i) { shards_[i]->Finish(last_us_); });
+  return absl::OkStatus();
 }
 
 // Takes the groups out of the shards.
@@ -431,7 +396,7 @@ RunResult Run::ResultOf(const Shards& shards) const {
     const ProbedInput& probed = feed->probed;
     result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
                               probed.left_out, probed.duplicate, probed.empty, feed->status,
-                              feed->lines, feed->rejected});
+                              feed->lines, feed->rejected, feed->unchanged, feed->partial_line});
   }
   if (services_->catalog() == nullptr) {
     result.segments = services_->segments();
@@ -439,23 +404,11 @@ RunResult Run::ResultOf(const Shards& shards) const {
     result.routes = services_->routes()->routes();
   }
   result.interrupted = interrupted_;
+  result.added = added_;
   return result;
 }
 
 RunResult Run::TakeResult() { return ResultOf(shards_); }
-
-bool Run::SnapshotDue() const { return absl::Now() >= next_snapshot_ && !interrupted_; }
-
-void Run::TakeSnapshot() {
-  const absl::Time began = absl::Now();
-  Shards copies(kPartitions);
-  pool_.Run(kPartitions, [&](size_t, size_t i) {
-    copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
-  });
-  options_.snapshot(ResultOf(copies));
-  const absl::Time now = absl::Now();
-  next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
-}
 
 // Sources that had nothing more are asked again.
 void Run::LookAgain() {
@@ -470,7 +423,7 @@ bool Run::Idle() {
   const bool waits =
       std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return !feed->at_end; });
   if (!waits) return false;
-  if (SnapshotDue()) {
+  if (Due(next_snapshot_)) {
     TakeSnapshot();
   } else {
     absl::SleepFor(
@@ -479,8 +432,6 @@ bool Run::Idle() {
   Report();
   return true;
 }
-
-}  // namespace
 
 absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalog* catalog,
                                       const AudienceClassifier& audience,
@@ -491,8 +442,9 @@ absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalo
                    PathRules::Make(catalog != nullptr ? *catalog : plain));
   const Portal& portal = catalog != nullptr ? catalog->portal : plain.portal;
   auto run = std::make_unique<Run>(options, services.get(), rules.get(), &audience, &portal);
-  run->AddInputs(std::move(inputs));
-  run->Go();
+  RETURN_IF_ERROR(run->Resume());
+  RETURN_IF_ERROR(run->AddInputs(std::move(inputs)));
+  RETURN_IF_ERROR(run->Go());
   RunResult result = run->TakeResult();
   // Handing back what millions of visitors and names have taken costs time for nothing
   // where the process ends anyway.

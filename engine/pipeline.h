@@ -29,6 +29,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/catalog.h"
+#include "engine/checkpoint.h"
 #include "engine/classifier.h"
 #include "engine/counters.h"
 #include "engine/group_shard.h"
@@ -56,6 +57,7 @@ struct RunOptions {
   int64_t since_us = std::numeric_limits<int64_t>::min();
   int64_t until_us = std::numeric_limits<int64_t>::max();
   VisitorKey key;
+  WeekKeys* week_keys = nullptr;  // null: of its own
   VisitShardLimits limits;
   size_t samples = 5;            // rejected lines kept, of all
   bool leave_memory = false;     // the process ends soon: do not hand its memory back
@@ -80,6 +82,11 @@ struct RunOptions {
   // thread. May be empty.
   std::function<void(const RunResult&)> snapshot;
   absl::Duration snapshot_every = absl::Seconds(1);
+  // Takes what the run counts, every `checkpoint_every` or as seldom as keeps it to a
+  // twentieth of the time, and at its end; the run goes on from what was kept last. The
+  // result holds no figures then. May be null.
+  CheckpointSink* checkpoints = nullptr;
+  absl::Duration checkpoint_every = absl::Seconds(5);
   // Once true, nothing more is read and the run ends with what it has. May be null.
   const std::atomic<bool>* interrupt = nullptr;
 };
@@ -94,6 +101,8 @@ struct RunSource {
   absl::Status status;  // why it could not be read, or not to its end
   uint64_t lines = 0;
   uint64_t rejected = 0;
+  bool unchanged = false;     // with a store: nothing was added since it was last read
+  bool partial_line = false;  // its last line has no newline yet, and is not counted
 };
 
 // What a run leaves: merged counters and lists, for the queries to turn into figures.
@@ -102,8 +111,8 @@ struct RunResult {
   VisitCounters visits;
   DistinctCount visitors;
   absl::flat_hash_map<ServiceId, DistinctCount> service_visitors;
-  absl::flat_hash_map<ServiceId, VisitShard::Completers> completers;
-  std::array<std::vector<TopEntry>, kTopListCount> top;  // the most frequent, kTopEntries each
+  absl::flat_hash_map<ServiceId, Completers> completers;
+  TopLists top;  // the most frequent, kTopEntries each
   GroupResult groups;
   uint64_t records = 0;
   uint64_t late = 0;
@@ -114,6 +123,7 @@ struct RunResult {
   std::vector<std::string> segments;  // without a catalogue: services by ServiceId
   std::vector<RouteRef> routes;       // with one: by RouteId
   bool interrupted = false;
+  LineCounts added;                // by this run, with a store
   std::vector<std::string> notes;  // bounds that were hit
 };
 

@@ -5,8 +5,10 @@
 namespace civlog {
 
 Shard::Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-             const VisitShardLimits& limits, const GroupNeeds& needs)
-    : visits(std::make_unique<VisitShard>(services, timeout_us, zone, limits)), groups(needs) {}
+             const VisitShardLimits& limits, bool by_period, const GroupNeeds& needs)
+    : visits(std::make_unique<VisitShard>(services, timeout_us, zone, limits, by_period)),
+      tops(zone, by_period),
+      groups(needs) {}
 
 Shard::Shard(Shard* other, int64_t data_end_us)
     : visits(other->visits->Copy()),
@@ -53,9 +55,13 @@ void NoteBounds(const Shards& shards, RunResult* result) {
   bool attempting_full = false;
   for (const auto& shard : shards) {
     evicted += shard->visits->evicted();
-    attempting_full = attempting_full || shard->visits->attempting_visitors_full();
-    for (size_t list = 0; list < kTopListCount; ++list) {
-      tops_full = tops_full || shard->tops.counter(static_cast<TopList>(list)).overflowed();
+    for (const auto& [week, visitors] : shard->visits->weeks()) {
+      attempting_full = attempting_full || visitors->attempting_full();
+    }
+    for (const auto& [week, tops] : shard->tops.weeks()) {
+      for (size_t list = 0; list < kTopListCount; ++list) {
+        tops_full = tops_full || tops.of(static_cast<TopList>(list)).overflowed();
+      }
     }
   }
   if (evicted > 0) {
@@ -93,33 +99,105 @@ class Distinct {
   std::vector<const DistinctCounter*> rest_;
 };
 
+// Of each list the most frequent names, over all shards.
+TopLists MostFrequentNames(const std::vector<const TopCounters*>& shards, size_t limit) {
+  TopLists lists;
+  for (size_t list = 0; list < kTopListCount; ++list) {
+    std::vector<const TopCounter*> counters;
+    for (const TopCounters* shard : shards) {
+      counters.push_back(&shard->of(static_cast<TopList>(list)));
+    }
+    lists[list] = MostFrequent(counters, limit);
+  }
+  return lists;
+}
+
+// The weeks of several shards, by week.
+struct ShardWeeks {
+  std::map<int32_t, std::vector<const WeekVisitors*>> visitors;
+  std::map<int32_t, std::vector<const TopCounters*>> tops;
+
+  void Add(const VisitShard::Weeks& shard) {
+    for (const auto& [week, counted] : shard) visitors[week].push_back(counted.get());
+  }
+  void Add(const TopShard::Weeks& shard) {
+    for (const auto& [week, counted] : shard) tops[week].push_back(&counted);
+  }
+  void AddTo(OrderedFigures* figures) const {
+    for (const auto& [week, counted] : visitors) figures->weeks[week] = FiguresOf(counted);
+    for (const auto& [week, counted] : tops) {
+      figures->tops[week] = MostFrequentNames(counted, kStoredNames);
+    }
+  }
+};
+
 }  // namespace
 
-void MergeShards(const Shards& shards, RunResult* result) {
+WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
+  WeekFigures figures;
   Distinct all;
   absl::flat_hash_map<ServiceId, Distinct> by_service;
-  std::array<std::vector<const TopCounter*>, kTopListCount> tops;
-  for (const auto& shard : shards) {
-    result->visits.Merge(shard->visits->counters());
-    all.Add(shard->visits->numbered_visitors(), shard->visits->other_visitors());
-    for (const auto& [service, visitors] : shard->visits->service_visitors()) {
+  for (const WeekVisitors* shard : shards) {
+    all.Add(shard->numbered(), shard->others());
+    for (const auto& [service, visitors] : shard->by_service()) {
       by_service[service].Add(visitors.numbered(), visitors.rest());
     }
-    for (const auto& [service, completers] : shard->visits->CompletersByService()) {
-      result->completers[service].attempts += completers.attempts;
-      result->completers[service].visitors += completers.visitors;
-    }
-    for (size_t list = 0; list < kTopListCount; ++list) {
-      tops[list].push_back(&shard->tops.counter(static_cast<TopList>(list)));
+    for (const auto& [service, completers] : shard->CompletersByService()) {
+      figures.completers[service].attempts += completers.attempts;
+      figures.completers[service].visitors += completers.visitors;
     }
   }
-  result->visitors = all.Count();
+  figures.visitors = all.Count();
   for (const auto& [service, distinct] : by_service) {
-    result->service_visitors[service] = distinct.Count();
+    figures.by_service[service] = distinct.Count();
   }
-  for (size_t list = 0; list < kTopListCount; ++list) {
-    result->top[list] = MostFrequent(tops[list], kTopEntries);
+  return figures;
+}
+
+OrderedFigures TakeSettled(Shards* shards, const Place& watermark, absl::TimeZone zone) {
+  OrderedFigures figures;
+  Calendar calendar(zone);
+  const bool begun = watermark.order_us != kAlways;
+  std::vector<VisitShard::Weeks> visitors;
+  std::vector<TopShard::Weeks> tops;
+  ShardWeeks weeks;
+  for (const auto& shard : *shards) {
+    figures.visits.Merge(shard->visits->TakeCounters());
+    if (!begun) continue;
+    // Visitors of a week may come under its key for as long after its end.
+    const int32_t known_week = calendar.WeekOf(watermark.order_us - kWeekKeyCarryUs);
+    weeks.Add(visitors.emplace_back(shard->visits->TakeWeeksBefore(known_week)));
+    weeks.Add(tops.emplace_back(shard->tops.TakeWeeksBefore(calendar.WeekOf(watermark.order_us))));
   }
+  weeks.AddTo(&figures);
+  return figures;
+}
+
+OrderedFigures FiguresOf(const Shards& shards) {
+  OrderedFigures figures;
+  ShardWeeks weeks;
+  for (const auto& shard : shards) {
+    figures.visits.Merge(shard->visits->counters());
+    weeks.Add(shard->visits->weeks());
+    weeks.Add(shard->tops.weeks());
+  }
+  weeks.AddTo(&figures);
+  return figures;
+}
+
+void MergeShards(const Shards& shards, RunResult* result) {
+  std::vector<const WeekVisitors*> visitors;
+  std::vector<const TopCounters*> tops;
+  for (const auto& shard : shards) {
+    result->visits.Merge(shard->visits->counters());
+    for (const auto& [week, counted] : shard->visits->weeks()) visitors.push_back(counted.get());
+    for (const auto& [week, counted] : shard->tops.weeks()) tops.push_back(&counted);
+  }
+  WeekFigures figures = FiguresOf(visitors);
+  result->visitors = figures.visitors;
+  result->service_visitors = std::move(figures.by_service);
+  result->completers = std::move(figures.completers);
+  result->top = MostFrequentNames(tops, kTopEntries);
   NoteBounds(shards, result);
 }
 

@@ -12,12 +12,14 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "engine/checkpoint.h"
 #include "engine/event.h"
 #include "engine/event_order.h"
 #include "engine/group_shard.h"
 #include "engine/log_input.h"
 #include "engine/pipeline.h"
 #include "engine/service_model.h"
+#include "engine/state_archive.h"
 #include "engine/top_shard.h"
 #include "engine/visit_shard.h"
 #include "engine/visitor.h"
@@ -30,6 +32,9 @@ namespace civlog {
 struct Feed {
   ProbedInput probed;
   uint32_t rank = 0;
+  uint32_t place = 0;  // among simultaneous events: the rank, or SourceState::id
+  SourceState state;   // with a store
+  std::string tail;    // the last bytes before SourceState::offset
   std::unique_ptr<VisitorIdentifier> identifier;
   std::vector<std::unique_ptr<LineParser>> parsers;  // by thread
   std::unique_ptr<BlockReader> reader;               // null before it is opened
@@ -43,6 +48,8 @@ struct Feed {
   uint64_t rejected = 0;
   uint64_t raw_bytes = 0;
   size_t samples = 0;
+  bool unchanged = false;     // RunSource::unchanged
+  bool partial_line = false;  // RunSource::partial_line
 
   bool done() const { return (at_end || waiting) && in_flight == 0; }
   // It follows, and had no line yet when it was last looked at.
@@ -51,7 +58,7 @@ struct Feed {
   Place Watermark() const {
     const int64_t reached = std::max(latest_us, probed.first_time_us);
     if (reached == kAlways) return Place();
-    return {reached - kLatenessBoundUs, PackPosition(rank, lines + 1)};
+    return {reached - kLatenessBoundUs, PackPosition(place, lines + 1)};
   }
   // Where its clock will be once what is in flight has been read.
   double ClockAhead() const {
@@ -65,8 +72,17 @@ struct Piece {
   Feed* feed = nullptr;
   Block block;
   std::unique_ptr<BlockEvents> events;
-  Place last;  // of its events, once in order
+  Place last;               // of its events, once in order
+  BlockLineDays line_days;  // with a store
 };
+
+// What is found where a source that is known should go on.
+enum class Continuation : uint8_t { kGoesOn, kUnchanged, kIsAnother };
+// Opens a feed where its SourceState says that it was read to; an error becomes the feed's
+// status. Sources that have not changed since are not opened.
+Continuation ContinueSource(const VisitorKey& key, Feed* feed);
+// How far a feed was read.
+SourceState StateOf(const VisitorKey& key, const Feed& feed);
 
 // Names of a block, which events before `last` may still be waiting with.
 struct HeldNames {
@@ -81,7 +97,9 @@ inline constexpr size_t kShardParts = 3;
 // One of the kPartitions shards of a run.
 struct Shard {
   Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-        const VisitShardLimits& limits, const GroupNeeds& needs);
+        const VisitShardLimits& limits, bool by_period, const GroupNeeds& needs);
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
   // What `other` would be, were the data to end here: with what it still holds back.
   // `other` goes on as it was.
   Shard(Shard* other, int64_t data_end_us);
@@ -99,10 +117,56 @@ struct Shard {
   WaitingEvents<TopEvent> waiting_tops;
   WaitingEvents<GroupEvent> waiting_groups;
 
+  // All but what VisitShard::TakeCounters hands over, and groups. REQUIRES: one that
+  // reads is as it was made.
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(*visits, waiting_visits, tops);
+    TransferTops(archive);
+  }
+
  private:
+  template <typename Archive>
+  void TransferTops(Archive& archive);
+  PassingNames restored_names_;
+
   void Apply(ShardPart part, const Place& watermark);
 };
 using Shards = std::vector<std::unique_ptr<Shard>>;
+
+// Names go with the events that wait with them.
+template <typename Archive>
+void Shard::TransferTops(Archive& archive) {
+  uint64_t size = waiting_tops.waiting().size();
+  archive(size);
+  if constexpr (Archive::kReads) {
+    std::vector<TopEvent> events;
+    for (; size > 0 && !archive.failed(); --size) {
+      TopEvent& event = events.emplace_back();
+      CountedName name;
+      std::string text;
+      archive(event.order_us, event.position, event.list, name.hash, name.shard, text);
+      name.text = text;
+      event.name = restored_names_.Keep(name);
+    }
+    waiting_tops.Add(events);
+  } else {
+    for (const TopEvent& waiting : waiting_tops.waiting()) {
+      TopEvent event = waiting;
+      CountedName name = *event.name;
+      std::string text(name.text);
+      archive(event.order_us, event.position, event.list, name.hash, name.shard, text);
+    }
+  }
+}
+
+// The visitors of a week, over all shards.
+WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards);
+
+// Takes out of the shards what no event to come can change.
+OrderedFigures TakeSettled(Shards* shards, const Place& watermark, absl::TimeZone zone);
+// What the shards have counted of visits, and of the weeks that they hold.
+OrderedFigures FiguresOf(const Shards& shards);
 
 // What the shards have counted of visits, visitors and names, and which bounds they hit.
 void MergeShards(const Shards& shards, RunResult* result);

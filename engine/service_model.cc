@@ -62,6 +62,12 @@ std::vector<std::string> ServiceModel::segments() const {
   return segments_;
 }
 
+void ServiceModel::LearnSegments(const std::vector<std::string>& segments) {
+  for (const std::string& segment : segments) {
+    SegmentService(segment == "/" ? segment : "/" + segment);
+  }
+}
+
 bool ServiceModel::segments_full() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return segments_full_;

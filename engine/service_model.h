@@ -51,6 +51,8 @@ class ServiceModel {
   // kNoService once the table is full. Takes a lock: callers cache by path.
   ServiceId SegmentService(std::string_view normalized_path);
   std::vector<std::string> segments() const;
+  // Learns what another model had learned. REQUIRES: nothing was learned yet.
+  void LearnSegments(const std::vector<std::string>& segments);
   bool segments_full() const;
 
   // True where a request with this method and status on `route` is accepted.

@@ -40,6 +40,11 @@ class SpaceSaving {
   // True once an item had to give way.
   bool overflowed() const { return !heap_.empty(); }
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(index_, counts_, hashes_, errors_, heap_, place_);
+  }
+
  private:
   bool Less(uint32_t a, uint32_t b) const;
   void BuildHeap();

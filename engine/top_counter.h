@@ -45,12 +45,22 @@ class TopCounter {
   // True once a name had to give way.
   bool overflowed() const { return kept_.overflowed(); }
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(kept_, places_, texts_, unused_);
+  }
+
  private:
   // Where a name stands in texts_.
   struct NamePlace {
     uint32_t begin = 0;
     uint16_t size = 0;
     uint16_t room = 0;  // at least `size`
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(begin, size, room);
+    }
   };
   void Append(std::string_view name, NamePlace* place);
   void DropUnused();

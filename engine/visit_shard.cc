@@ -23,34 +23,75 @@ void Renew(T* object) {
 }  // namespace
 
 VisitShard::VisitShard(const ServiceModel& services, int64_t visit_timeout_us, absl::TimeZone zone,
-                       const VisitShardLimits& limits)
+                       const VisitShardLimits& limits, bool by_period)
     : services_(services),
       visit_timeout_us_(visit_timeout_us),
       retention_us_(std::max(visit_timeout_us, kEndReloadUs)),
       calendar_(zone),
       limits_(limits),
-      parked_sweep_at_(kParkedSweepAtLeast),
-      visitors_(limits.exact_visitors),
-      other_visitors_(&exact_left_),
-      exact_service_visitors_left_(limits.exact_service_visitors) {}
+      by_period_(by_period),
+      parked_sweep_at_(kParkedSweepAtLeast) {}
+
+VisitShard::VisitShard(const VisitShard& other)
+    : services_(other.services_),
+      visit_timeout_us_(other.visit_timeout_us_),
+      retention_us_(other.retention_us_),
+      calendar_(other.calendar_),
+      limits_(other.limits_),
+      by_period_(other.by_period_),
+      index_(other.index_),
+      slots_(other.slots_),
+      free_slots_(other.free_slots_),
+      active_(other.active_),
+      parked_(other.parked_),
+      parked_sweep_at_(other.parked_sweep_at_),
+      counters_(other.counters_),
+      evicted_(other.evicted_) {
+  for (const auto& [week, visitors] : other.weeks_) {
+    weeks_.emplace(week, std::make_unique<WeekVisitors>(*visitors));
+  }
+}
+
+VisitShard::Weeks VisitShard::TakeWeeksBefore(int32_t week) {
+  Weeks taken;
+  while (!weeks_.empty() && weeks_.begin()->first < week) {
+    taken.insert(weeks_.extract(weeks_.begin()));
+  }
+  week_visitors_ = nullptr;
+  return taken;
+}
+
+void VisitShard::GiveWeeks(Weeks weeks) {
+  weeks_.merge(weeks);
+  week_visitors_ = nullptr;
+}
+
+WeekVisitors& VisitShard::VisitorsOf(int32_t week) {
+  if (week_visitors_ == nullptr || week != week_) {
+    std::unique_ptr<WeekVisitors>& visitors = weeks_[week];
+    if (visitors == nullptr) visitors = std::make_unique<WeekVisitors>(limits_);
+    week_ = week;
+    week_visitors_ = visitors.get();
+  }
+  return *week_visitors_;
+}
 
 void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   // What an event needs is asked for a few events ahead: first where the visitor's
   // slot is, then the slot.
   constexpr size_t kIndexAhead = 12;
   constexpr size_t kSlotAhead = 6;
-  const auto id = [&events](size_t i) { return WeeklyVisitor(events[i].visitor, events[i].week); };
   for (size_t i = 0; i < events.size(); ++i) {
-    if (i + kIndexAhead < events.size()) index_.prefetch(id(i + kIndexAhead));
+    if (i + kIndexAhead < events.size()) index_.prefetch(events[i + kIndexAhead].visitor);
     if (i + kSlotAhead < events.size()) {
-      const auto found = index_.find(id(i + kSlotAhead));
+      const auto found = index_.find(events[i + kSlotAhead].visitor);
       if (found != index_.end()) {
         const auto* visitor = reinterpret_cast<const char*>(&slots_[found->second]);
         for (size_t line = 0; line < kPrefetchedLines; ++line) {
           __builtin_prefetch(visitor + line * kCacheLine);
         }
-      } else {
-        visitors_.Prefetch(id(i + kSlotAhead));
+      } else if (week_visitors_ != nullptr) {
+        week_visitors_->Prefetch(events[i + kSlotAhead].visitor);
       }
     }
     ApplyOne(events[i]);
@@ -95,53 +136,61 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
 }
 
 uint32_t VisitShard::Find(const VisitEvent& event) {
-  const uint64_t id = WeeklyVisitor(event.visitor, event.week);
-  auto found = index_.find(id);
-  if (found == index_.end() && (event.flags & kFlagCarryWindow) != 0) {
-    found = index_.find(WeeklyVisitor(event.visitor, event.week - 1));
-    if (found != index_.end()) Rekey(found->second, event, id);
+  auto found = index_.find(event.visitor);
+  if (found == index_.end() && event.visitor_before != 0) {
+    found = index_.find(event.visitor_before);
+    if (found != index_.end()) Rekey(found->second, event);
   }
-  found = index_.find(id);
-  if (found == index_.end()) return Insert(event, id);
+  found = index_.find(event.visitor);
+  if (found == index_.end()) return Insert(event);
   Visitor* visitor = &slots_[found->second];
   if (event.order_us - visitor->last_order_us > retention_us_) GoQuiet(visitor, event.order_us);
   return found->second;
 }
 
-void VisitShard::Rekey(uint32_t slot, const VisitEvent& event, uint64_t id) {
+void VisitShard::Rekey(uint32_t slot, const VisitEvent& event) {
   Visitor& visitor = slots_[slot];
   index_.erase(visitor.id);
-  index_.emplace(id, slot);
-  visitor.id = id;
-  visitor.week = event.week;
-  Number(&visitor);
+  index_.emplace(event.visitor, slot);
+  visitor.id = event.visitor;
+  Number(&visitor, event.time_us);
   for (ViewedService& viewed : visitor.visit.services) viewed.counted = false;
 }
 
-uint32_t VisitShard::Insert(const VisitEvent& event, uint64_t id) {
-  if (index_.size() >= limits_.active_visitors) Evict();
+uint32_t VisitShard::FreeSlot() {
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
     slots_.emplace_back();
   }
   const uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
-  Visitor& visitor = slots_[slot];
-  visitor.id = id;
-  visitor.hash = event.visitor;
-  visitor.week = event.week;
-  visitor.last_us = event.time_us;
-  visitor.last_order_us = event.order_us;
-  index_.emplace(id, slot);
-  Link(slot);
-  Number(&visitor);
   return slot;
 }
 
-// Counts a visitor of the week.
-void VisitShard::Number(Visitor* visitor) {
-  visitor->number = visitors_.Of(visitor->id);
-  if (visitor->number == VisitorNumbers::kNone) other_visitors_.Add(visitor->id);
+uint32_t VisitShard::Insert(const VisitEvent& event) {
+  if (index_.size() >= limits_.active_visitors) Evict();
+  const uint32_t slot = FreeSlot();
+  Visitor& visitor = slots_[slot];
+  visitor.id = event.visitor;
+  visitor.last_us = event.time_us;
+  visitor.last_order_us = event.order_us;
+  index_.emplace(event.visitor, slot);
+  Link(slot);
+  Number(&visitor, event.time_us);
+  return slot;
+}
+
+void VisitShard::Restore(Visitor visitor) {
+  const uint32_t slot = FreeSlot();
+  slots_[slot] = std::move(visitor);
+  index_.emplace(slots_[slot].id, slot);
+  Link(slot);
+}
+
+// Counts a visitor of the week that the time is in.
+void VisitShard::Number(Visitor* visitor, int64_t time_us) {
+  visitor->week = by_period_ ? calendar_.WeekOf(time_us) : kEveryWeek;
+  visitor->number = VisitorsOf(visitor->week).Count(visitor->id);
 }
 
 void VisitShard::Link(uint32_t slot) {
@@ -265,7 +314,7 @@ void VisitShard::CloseLeftAttempt(const Attempt& attempt) {
   CountSteps(attempt, attempt.failing);
   if (attempt.last_latency_us >= 0) {
     const LatencyKey key{attempt.service, 0, static_cast<uint8_t>(attempt.furthest)};
-    counters_.left_latency[key.Pack()].Add(attempt.last_latency_us);
+    CountersOf(attempt.start_us).left_latency[key.Pack()].Add(attempt.last_latency_us);
   }
 }
 
@@ -275,9 +324,10 @@ void VisitShard::CountAttempt(HourId hour, ServiceId service, AttemptMeasure mea
 
 void VisitShard::CountSteps(const Attempt& attempt, bool left_after_error) {
   const LatencyKey key{attempt.service, 0, static_cast<uint8_t>(attempt.furthest)};
-  const size_t row = counters_.steps.Row(key.Pack());
-  counters_.steps.Add(row, kFurthest, 1);
-  counters_.steps.Add(row, kLeftAfterError, left_after_error ? 1 : 0);
+  CounterTable& steps = CountersOf(attempt.start_us).steps;
+  const size_t row = steps.Row(key.Pack());
+  steps.Add(row, kFurthest, 1);
+  steps.Add(row, kLeftAfterError, left_after_error ? 1 : 0);
 }
 
 VisitShard::ViewedService& VisitShard::View(Visitor* visitor, ServiceId service) {
@@ -291,8 +341,7 @@ VisitShard::ViewedService& VisitShard::View(Visitor* visitor, ServiceId service)
   }
   if (!viewed->counted) {
     viewed->counted = true;
-    VisitorSet& set = service_visitors_.try_emplace(service, &exact_left_).first->second;
-    set.Add(visitor->id, visitor->number, &exact_service_visitors_left_);
+    VisitorsOf(visitor->week).CountView(visitor->id, visitor->number, service);
   }
   return *viewed;
 }
@@ -321,7 +370,8 @@ void VisitShard::CountAct(Visitor* visitor, const VisitEvent& event) {
   ++visit.acts;
   ++View(visitor, event.service).acts;
   if (event.route != kNoRoute) {
-    counters_.acts.Add(counters_.acts.Row(event.route), 0, 1);
+    CounterTable& acts = CountersOf(visit.start_us).acts;
+    acts.Add(acts.Row(event.route), 0, 1);
   }
   const ServiceTraits& traits = services_.Traits(event.service);
   visit.interactive = visit.interactive || traits.kind == ServiceKind::kInteraction ||
@@ -390,9 +440,7 @@ void VisitShard::Start(Visitor* visitor, const VisitEvent& event) {
   attempt.last_latency_us = event.latency_us;
   visitor->attempts.push_back(attempt);
   CountAttempt(attempt.start_hour, event.service, kStarted);
-  if (Attempting* attempting = Attempts(*visitor, event.service); attempting != nullptr) {
-    ++attempting->attempts;
-  }
+  VisitorsOf(visitor->week).CountStart(visitor->id, event.service);
 }
 
 void VisitShard::ApplyStep(Visitor* visitor, const VisitEvent& event, uint16_t step) {
@@ -428,11 +476,10 @@ void VisitShard::Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& 
                outcome == Outcome::kGranted ? kGranted : kRefused);
   if (attempt->had_error) CountAttempt(attempt->start_hour, attempt->service, kRecovered);
   CountSteps(*attempt, false);
-  counters_.time_to_complete[attempt->service].Add(
-      std::max<int64_t>(0, event.time_us - attempt->start_us));
-  if (Attempting* attempting = Attempts(*visitor, event.service); attempting != nullptr) {
-    attempting->completed = true;
-  }
+  CountersOf(attempt->start_us)
+      .time_to_complete[attempt->service]
+      .Add(std::max<int64_t>(0, event.time_us - attempt->start_us));
+  VisitorsOf(visitor->week).CountCompletion(visitor->id, event.service);
   visitor->attempts.erase(visitor->attempts.begin() + (attempt - visitor->attempts.data()));
 
   auto& completions = visitor->completions;
@@ -450,37 +497,8 @@ void VisitShard::Complete(Visitor* visitor, Attempt* attempt, const VisitEvent& 
   ++visit.completions;
 }
 
-VisitShard::Attempting* VisitShard::Attempts(const Visitor& visitor, ServiceId service) {
-  const uint64_t key = MixBits(visitor.id + service);
-  const auto found = attempting_.find(key);
-  if (found != attempting_.end()) return &found->second;
-  if (attempting_.size() >= limits_.attempting_visitors) {
-    attempting_full_ = true;
-    return nullptr;
-  }
-  Attempting& attempting = attempting_[key];
-  attempting.service = service;
-  return &attempting;
-}
-
-absl::flat_hash_map<ServiceId, VisitShard::Completers> VisitShard::CompletersByService() const {
-  absl::flat_hash_map<ServiceId, Completers> result;
-  for (const auto& [key, attempting] : attempting_) {
-    if (!attempting.completed) continue;
-    Completers& completers = result[attempting.service];
-    completers.attempts += attempting.attempts;
-    ++completers.visitors;
-  }
-  return result;
-}
-
 std::unique_ptr<VisitShard> VisitShard::Copy() const {
-  std::unique_ptr<VisitShard> copy(new VisitShard(*this));
-  copy->other_visitors_.ShareWith(&copy->exact_left_);
-  for (auto& [service, visitors] : copy->service_visitors_) {
-    visitors.ShareWith(&copy->exact_left_);
-  }
-  return copy;
+  return std::unique_ptr<VisitShard>(new VisitShard(*this));
 }
 
 void VisitShard::Finish(int64_t data_end_us) {

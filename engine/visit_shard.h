@@ -15,7 +15,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -26,27 +28,23 @@
 #include "engine/distinct_counter.h"
 #include "engine/event.h"
 #include "engine/service_model.h"
-#include "engine/visitor_sets.h"
+#include "engine/week_visitors.h"
 
 namespace civlog {
 
 // Bounds of one shard. Multiply by kPartitions for a run's.
-struct VisitShardLimits {
+struct VisitShardLimits : VisitorLimits {
   // Visitors with state; at the bound the one silent for longest is closed.
   size_t active_visitors = size_t{1} << 15;
-  // Distinct visitors counted exactly, and pairs of a service and a visitor.
-  size_t exact_visitors = size_t{1} << 16;
-  size_t exact_service_visitors = size_t{1} << 19;
-  // (visitor, service) pairs remembered for attempts per completed visitor.
-  size_t attempting_visitors = size_t{1} << 14;
 };
 
 // Not thread-safe.
 class VisitShard {
  public:
-  // `services` must outlive the shard.
+  // `services` must outlive the shard. `by_period`: what has no hour is counted by day,
+  // and visitors by week, each apart; else all of it together.
   VisitShard(const ServiceModel& services, int64_t visit_timeout_us, absl::TimeZone zone,
-             const VisitShardLimits& limits);
+             const VisitShardLimits& limits, bool by_period);
 
   // Applies events. REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const VisitEvent> events);
@@ -56,30 +54,28 @@ class VisitShard {
   void Finish(int64_t data_end_us);
 
   const VisitCounters& counters() const { return counters_; }
-  // All of them once it has finished.
-  size_t numbered_visitors() const { return visitors_.size(); }
-  // Those beyond VisitShardLimits::exact_visitors.
-  const DistinctCounter& other_visitors() const { return other_visitors_; }
-  // By service; services nobody viewed are absent.
-  const absl::flat_hash_map<ServiceId, VisitorSet>& service_visitors() const {
-    return service_visitors_;
-  }
+  // Hands over what was counted, and begins anew.
+  VisitCounters TakeCounters() { return std::exchange(counters_, VisitCounters()); }
+  // By Calendar::WeekOf, or kEveryWeek alone.
+  using Weeks = std::map<int32_t, std::unique_ptr<WeekVisitors>>;
+  static constexpr int32_t kEveryWeek = INT32_MIN;
+  const Weeks& weeks() const { return weeks_; }
+  // Hands over the visitors of the weeks before `week`.
+  Weeks TakeWeeksBefore(int32_t week);
+  // Takes over the visitors of weeks that no event has been of.
+  void GiveWeeks(Weeks weeks);
   // Visitors closed because the table was full.
   uint64_t evicted() const { return evicted_; }
-
-  // Attempts started by visitors who completed one, and those visitors, by service.
-  struct Completers {
-    uint64_t attempts = 0;
-    uint64_t visitors = 0;
-  };
-  absl::flat_hash_map<ServiceId, Completers> CompletersByService() const;
-  bool attempting_visitors_full() const { return attempting_full_; }
 
   // One that goes its own way from here on.
   std::unique_ptr<VisitShard> Copy() const;
 
+  // All but what TakeCounters hands over. REQUIRES: one that reads is as it was made.
+  template <typename Archive>
+  void Transfer(Archive& archive);
+
  private:
-  VisitShard(const VisitShard&) = default;
+  VisitShard(const VisitShard& other);
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // One transaction under way.
@@ -92,20 +88,40 @@ class VisitShard {
     bool failing = false;
     bool had_error = false;
     bool saved = false;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(start_us, start_hour, service, furthest, last_latency_us, failing, had_error, saved);
+    }
   };
   struct Completion {
     ServiceId service = kNoService;
     int64_t time_us = 0;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(service, time_us);
+    }
   };
   // An act, for the double-click rule.
   struct RecentAct {
     uint64_t what = 0;  // hash of act route (or service) and path
     int64_t order_us = 0;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(what, order_us);
+    }
   };
   struct ViewedService {
     ServiceId service = kNoService;
     bool counted = false;  // among the service's visitors of this week
     uint32_t acts = 0;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(service, counted, acts);
+    }
   };
   struct Visit {
     int64_t start_us = 0;
@@ -119,11 +135,16 @@ class VisitShard {
     uint16_t first_department = 0;
     bool two_departments = false;
     absl::InlinedVector<ViewedService, 4> services;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(start_us, start_hour, page_views, acts, interactive, tiers, participated, completions,
+              first_department, two_departments, services);
+    }
   };
   struct Visitor {
-    uint64_t id = 0;  // key of index_: hash and week
-    uint64_t hash = 0;
-    int32_t week = 0;
+    uint64_t id = 0;  // WeeklyVisitor::now
+    int32_t week = kEveryWeek;
     uint32_t number = VisitorNumbers::kNone;  // of `id`
     bool in_visit = false;
     int64_t last_us = 0;        // the latest counted request
@@ -135,14 +156,14 @@ class VisitShard {
     absl::InlinedVector<Attempt, 1> attempts;
     absl::InlinedVector<Completion, 1> completions;
     absl::InlinedVector<RecentAct, 1> recent_acts;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(id, week, number, in_visit, last_us, last_order_us, parked, visit, attempts,
+              completions, recent_acts);
+    }
   };
 
-  // A visitor's attempts at one service so far.
-  struct Attempting {
-    ServiceId service = kNoService;
-    uint32_t attempts = 0;
-    bool completed = false;
-  };
   // Visitors in the order of their last event.
   struct SlotList {
     uint32_t newest = kNone;
@@ -152,9 +173,11 @@ class VisitShard {
 
   void ApplyOne(const VisitEvent& event);
   uint32_t Find(const VisitEvent& event);
-  uint32_t Insert(const VisitEvent& event, uint64_t id);
-  void Rekey(uint32_t slot, const VisitEvent& event, uint64_t id);
+  uint32_t Insert(const VisitEvent& event);
+  void Rekey(uint32_t slot, const VisitEvent& event);
   SlotList& ListOf(const Visitor& visitor) { return visitor.parked ? parked_ : active_; }
+  uint32_t FreeSlot();
+  void Restore(Visitor visitor);
   void Link(uint32_t slot);
   void Unlink(uint32_t slot);
   void Sweep(int64_t now_us);
@@ -170,7 +193,10 @@ class VisitShard {
   int64_t TimeoutOf(const Attempt& attempt) const;
 
   ViewedService& View(Visitor* visitor, ServiceId service);
-  void Number(Visitor* visitor);
+  void Number(Visitor* visitor, int64_t time_us);
+  WeekVisitors& VisitorsOf(int32_t week);
+  int32_t DayOf(int64_t time_us) { return by_period_ ? calendar_.DayOf(time_us) : kEveryDay; }
+  DayVisits& CountersOf(int64_t time_us) { return counters_.Of(DayOf(time_us)); }
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
   void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);
@@ -182,13 +208,13 @@ class VisitShard {
   Attempt* FindAttempt(Visitor* visitor, ServiceId service);
   void CountAttempt(HourId hour, ServiceId service, AttemptMeasure measure);
   void CountSteps(const Attempt& attempt, bool left_after_error);
-  Attempting* Attempts(const Visitor& visitor, ServiceId service);
 
   const ServiceModel& services_;
   const int64_t visit_timeout_us_;
   const int64_t retention_us_;  // how long state of a silent visitor may still matter
   Calendar calendar_;
   const VisitShardLimits limits_;
+  const bool by_period_;
 
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   std::deque<Visitor> slots_;  // grows without moving what is there
@@ -198,15 +224,34 @@ class VisitShard {
   size_t parked_sweep_at_;
 
   VisitCounters counters_;
-  VisitorNumbers visitors_;
-  DistinctCounter other_visitors_;
-  absl::flat_hash_map<ServiceId, VisitorSet> service_visitors_;
-  size_t exact_left_ = 0;  // what is beyond the bounds is kept exactly only where it is little
-  size_t exact_service_visitors_left_;
+  Weeks weeks_;
+  int32_t week_ = kEveryWeek;              // that was looked at last
+  WeekVisitors* week_visitors_ = nullptr;  // and its visitors
   uint64_t evicted_ = 0;
-  absl::flat_hash_map<uint64_t, Attempting> attempting_;
-  bool attempting_full_ = false;
 };
+
+template <typename Archive>
+void VisitShard::Transfer(Archive& archive) {
+  archive.Map(weeks_, [this] { return std::make_unique<WeekVisitors>(limits_); });
+  archive(evicted_);
+  // Those in a list, the one silent for longest first.
+  for (SlotList* list : {&active_, &parked_}) {
+    uint64_t size = list->size;
+    archive(size);
+    if constexpr (Archive::kReads) {
+      for (; size > 0; --size) {
+        Visitor visitor;
+        archive(visitor);
+        if (archive.failed()) return;
+        Restore(std::move(visitor));
+      }
+    } else {
+      for (uint32_t slot = list->oldest; slot != kNone; slot = slots_[slot].newer) {
+        archive(slots_[slot]);
+      }
+    }
+  }
+}
 
 }  // namespace civlog
 

@@ -31,6 +31,11 @@ class NumberSet {
   void Add(uint16_t number);
   size_t size() const { return size_; }
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(size_, in_order_, bits_);
+  }
+
  private:
   static constexpr size_t kNumbers = size_t{1} << 16;
   // More take more room in order than as bits.
@@ -57,6 +62,11 @@ class VisitorNumbers {
   void Prefetch(uint64_t id) const { numbers_.prefetch(id); }
   size_t size() const { return numbers_.size(); }
 
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(numbers_);
+  }
+
  private:
   size_t most_;
   absl::flat_hash_map<uint64_t, uint32_t> numbers_;
@@ -75,6 +85,11 @@ class VisitorSet {
 
   size_t numbered() const { return numbered_.size(); }
   const DistinctCounter& rest() const { return rest_; }
+
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(numbered_, rest_);
+  }
 
  private:
   NumberSet numbered_;

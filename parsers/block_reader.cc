@@ -52,13 +52,29 @@ bool BlockReader::ReadMore(std::vector<char>* buffer, size_t* size) {
     return false;
   }
   *size += *got;
+  taken_ += *got;
   return true;
+}
+
+void BlockReader::ContinueAt(uint64_t offset, uint64_t lines, std::string_view w3c_directive) {
+  taken_ = offset;
+  next_line_ = lines + 1;
+  at_start_ = false;
+  if (!w3c_directive.empty()) {
+    w3c_directive_ = std::make_shared<const std::string>(w3c_directive);
+  }
+}
+
+bool BlockReader::LeavesPartialLine() const {
+  return leaves_partial_ || (leaves_after_error_ && !status_.ok()) ||
+         (leaves_when_ != nullptr && leaves_when_->load(std::memory_order_relaxed));
 }
 
 // `buffer` holds the beginning of one line that has outgrown the bound: drops the
 // rest of the line, up to its newline.
 void BlockReader::CutLongLine(std::vector<char>* buffer, size_t* size) {
   constexpr size_t kKeep = kMaxLineBytes + 1;
+  cut_ = true;
   do {
     const void* newline = std::memchr(buffer->data() + kKeep, '\n', *size - kKeep);
     if (newline != nullptr) {
@@ -92,7 +108,7 @@ size_t BlockReader::FindEnd(std::string_view text, size_t scanned) const {
     newline = text.find('\n', std::max(block_bytes_, scanned));
   }
   if (newline != std::string_view::npos) return newline + 1;
-  return at_end_ ? text.size() : 0;
+  return at_end_ && !LeavesPartialLine() ? text.size() : 0;
 }
 
 bool BlockReader::Next(Block* block) {
@@ -126,6 +142,8 @@ void BlockReader::Finish(Block* block, size_t size) {
   if (buffer.size() < size + kBlockPadding) buffer.resize(size + kBlockPadding);
   std::fill_n(buffer.begin() + static_cast<std::ptrdiff_t>(size), kBlockPadding, '\0');
   block->size = size;
+  block->end_offset = taken_ - carry_.size();
+  block->cut = std::exchange(cut_, false);
   block->first_line = next_line_;
   block->line_count = CountNewlines(std::string_view(buffer.data(), size));
   if (size > 0 && buffer[size - 1] != '\n') ++block->line_count;

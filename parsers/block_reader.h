@@ -9,6 +9,7 @@
 #ifndef CIVLOG_PARSERS_BLOCK_READER_H_
 #define CIVLOG_PARSERS_BLOCK_READER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ struct Block {
   // asked for it; null for none.
   std::shared_ptr<const std::string> w3c_directive;
   uint64_t line_count = 0;  // lines in it (newlines, plus one for an unterminated last line)
+  uint64_t end_offset = 0;  // of the source's bytes, where the text ends
+  bool cut = false;         // bytes of a long line are left out
 
   std::string_view text() const { return std::string_view(buffer.data(), size); }
 };
@@ -54,10 +57,27 @@ class BlockReader {
   // than kMaxLineBytes may be delivered cut, but never to less than kMaxLineBytes + 1 bytes.
   bool Next(Block* block);
 
+  // The source goes on behind `offset` bytes and `lines` lines, with that directive in
+  // force. REQUIRES: before Next.
+  void ContinueAt(uint64_t offset, uint64_t lines, std::string_view w3c_directive);
+  // A last line without a newline is no line yet, and is left where it is: always, or
+  // once `*when` is true. It is left as well where an error ends the source.
+  void LeavePartialLine() { leaves_partial_ = true; }
+  void LeavePartialLine(const std::atomic<bool>* when) {
+    leaves_after_error_ = true;
+    leaves_when_ = when;
+  }
+
   // From now on, notes for every block which #Fields directive its lines follow.
   void TrackW3cDirectives() { tracks_w3c_ = true; }
 
   bool waiting() const { return waiting_; }
+  // What it has of a line that has not ended was left.
+  bool partial_line() const { return !carry_.empty(); }
+  // The #Fields directive in force behind the last block, "" for none.
+  std::string_view w3c_directive() const {
+    return w3c_directive_ != nullptr ? std::string_view(*w3c_directive_) : std::string_view();
+  }
   const absl::Status& status() const { return status_; }
   // Bytes taken from the underlying file so far, for progress.
   uint64_t raw_bytes_read() const { return source_->raw_bytes_read(); }
@@ -65,6 +85,7 @@ class BlockReader {
  private:
   bool ReadMore(std::vector<char>* buffer, size_t* size);
   void CutLongLine(std::vector<char>* buffer, size_t* size);
+  bool LeavesPartialLine() const;
   size_t FindEnd(std::string_view text, size_t scanned) const;
   void DropByteOrderMark(std::vector<char>* buffer, size_t* size);
   void Finish(Block* block, size_t size);
@@ -73,6 +94,11 @@ class BlockReader {
   size_t block_bytes_;
   std::vector<char> carry_;  // the partial last line of the block before
   uint64_t next_line_ = 1;
+  uint64_t taken_ = 0;  // bytes of the source, read or skipped
+  bool leaves_partial_ = false;
+  bool leaves_after_error_ = false;
+  const std::atomic<bool>* leaves_when_ = nullptr;
+  bool cut_ = false;  // bytes were left out of the block under way
   bool tracks_w3c_ = false;
   std::shared_ptr<const std::string> w3c_directive_;
   bool at_start_ = true;

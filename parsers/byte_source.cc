@@ -231,6 +231,14 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
   return std::make_unique<InterruptibleSource>(*std::move(opened), interrupt);
 }
 
+bool IsCompressed(const InputFile& file) {
+  const int fd = OpenForReading(file.path);
+  if (fd < 0) return false;
+  const bool compressed = IsCompressed(fd);
+  ::close(fd);
+  return compressed;
+}
+
 uint64_t RawSize(const InputFile& file) {
   struct stat info;
   const bool known = file.path == kStdinPath ? ::fstat(STDIN_FILENO, &info) == 0

@@ -72,6 +72,10 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
                                                        const std::atomic<bool>* interrupt = nullptr,
                                                        bool follow = false);
 
+// True for a file whose first bytes are those of compressed content; false also for what
+// cannot be read.
+bool IsCompressed(const InputFile& file);
+
 // The file's size in bytes on disk, 0 where it has none (pipes).
 uint64_t RawSize(const InputFile& file);
 

@@ -538,9 +538,9 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     if (!inner.empty() && state_->ParseByAny(state_->lines.Indexed(inner), number, &misfit)) {
       batch->raw[batch->size++] = WithoutReturn(whole);
     } else if (IsBlank(inner)) {
-      ++batch->blank;
+      batch->blank.push_back(number);
     } else if (IsDirective(inner)) {
-      ++batch->directive;
+      batch->directive.push_back(number);
       state_->NoteDirective(inner);
     } else {
       const size_t at = misfit.at + OffsetWithin(whole, inner);

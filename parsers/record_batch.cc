@@ -19,8 +19,10 @@ std::string_view TextFieldName(TextField field) { return kFieldNames[static_cast
 
 void RecordBatch::Clear() {
   size = 0;
-  lines = blank = directive = 0;
+  lines = 0;
   rejects.clear();
+  blank.clear();
+  directive.clear();
   arena_.Clear();
 }
 

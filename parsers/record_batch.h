@@ -88,10 +88,11 @@ struct RecordBatch {
   // may name as identity), by position in LogFormat::extra_fields.
   std::vector<std::array<Text, kCapacity>> extra;
 
-  uint64_t lines = 0;      // lines consumed, of every kind
-  uint64_t blank = 0;      // empty, or white space only
-  uint64_t directive = 0;  // "#..." of W3C logs
+  uint64_t lines = 0;  // lines consumed, of every kind
   std::vector<Reject> rejects;
+  // Numbers of the lines that are empty or white space only, and of the "#..." of W3C logs.
+  std::vector<uint64_t> blank;
+  std::vector<uint64_t> directive;
 
   const Text& Get(TextField field, size_t i) const { return text[static_cast<size_t>(field)][i]; }
   Text& Set(TextField field, size_t i) { return text[static_cast<size_t>(field)][i]; }

@@ -77,6 +77,8 @@ class Computation {
   }
 
   const RunResult& run_;
+  const DayTraffic traffic_ = run_.traffic.AllDays();
+  const DayVisits visits_ = run_.visits.AllDays();
   const Catalog* catalog_;
   const FigureOptions& options_;
   Analysis analysis_;
@@ -200,7 +202,7 @@ void Computation::AddTraffic() {
     by_audience[i].audience = static_cast<Audience>(i);
     if (by_audience[i].requests > 0) analysis_.traffic_by_audience.push_back(by_audience[i]);
   }
-  analysis_.latency_ms = Summarize(run_.traffic.latency, kMillisecondUs);
+  analysis_.latency_ms = Summarize(traffic_.latency, kMillisecondUs);
 }
 
 void Computation::AddVisits() {
@@ -271,7 +273,7 @@ void Computation::AddSteps() {
       services_[i].steps.emplace_back().name = step.name;
     }
   }
-  const CounterTable& table = run_.visits.steps;
+  const CounterTable& table = visits_.steps;
   for (size_t row = 0; row < table.rows(); ++row) {
     const LatencyKey key = LatencyKey::Unpack(static_cast<uint32_t>(table.key(row)));
     ServiceFigures* service = ServiceOf(key.service);
@@ -286,7 +288,7 @@ void Computation::AddSteps() {
 void Computation::AddServiceLatency() {
   std::map<ServiceId, LatencyHistogram> by_service;
   std::map<std::pair<ServiceId, uint8_t>, LatencyHistogram> by_step;
-  for (const auto& [packed, histogram] : run_.traffic.service_latency) {
+  for (const auto& [packed, histogram] : traffic_.service_latency) {
     const LatencyKey key = LatencyKey::Unpack(packed);
     by_service[key.service].Merge(histogram);
     if (key.step > 0) by_step[{key.service, key.step}].Merge(histogram);
@@ -296,7 +298,7 @@ void Computation::AddServiceLatency() {
       service->latency_ms = Summarize(histogram, kMillisecondUs);
     }
   }
-  for (const auto& [packed, left] : run_.visits.left_latency) {
+  for (const auto& [packed, left] : visits_.left_latency) {
     const LatencyKey key = LatencyKey::Unpack(packed);
     const auto step = by_step.find({key.service, key.step});
     ServiceFigures* service = ServiceOf(key.service);
@@ -313,7 +315,7 @@ void Computation::AddServiceDetail() {
       service->visitors_exact = count.exact;
     }
   }
-  for (const auto& [id, histogram] : run_.visits.time_to_complete) {
+  for (const auto& [id, histogram] : visits_.time_to_complete) {
     if (ServiceFigures* service = ServiceOf(id); service != nullptr) {
       service->time_to_complete_s = Summarize(histogram, kSecondUs);
     }
@@ -324,7 +326,7 @@ void Computation::AddServiceDetail() {
       services_[i].acts_by_name.push_back({act.name, 0});
     }
   }
-  const CounterTable& acts = run_.visits.acts;
+  const CounterTable& acts = visits_.acts;
   for (size_t row = 0; row < acts.rows(); ++row) {
     const RouteRef& ref = run_.routes[acts.key(row)];
     if (ref.route->role != RouteRole::kAct) continue;
@@ -360,7 +362,7 @@ void Computation::AddUnmatchedRoutes() {
   if (analysis_.filtered_out > 0) return;
   for (size_t id = 0; id < run_.routes.size(); ++id) {
     const RouteRef& ref = run_.routes[id];
-    if (run_.traffic.route_hits[id] > 0) continue;
+    if (id < traffic_.route_hits.size() && traffic_.route_hits[id] > 0) continue;
     analysis_.unmatched_routes.push_back(
         {catalog_->services[ref.service].id, ref.route->text, ref.route->line});
   }

@@ -56,7 +56,7 @@ inline std::string Digest(std::string_view log, const FormatList& formats, size_
         }
         digest += "\n";
       }
-      other += batch.blank + batch.directive;
+      other += batch.blank.size() + batch.directive.size();
     }
   }
   // Blocks hold several batches, in which records and rejects come apart.

@@ -270,7 +270,8 @@ std::vector<std::string> Outcomes(LineParser* parser, const std::string& text) {
       outcomes.push_back(std::string(RejectReasonName(reject.reason)) + " " +
                          std::to_string(reject.column) + " " + std::string(reject.text));
     }
-    outcomes.push_back(std::to_string(batch.blank) + " " + std::to_string(batch.directive));
+    outcomes.push_back(std::to_string(batch.blank.size()) + " " +
+                       std::to_string(batch.directive.size()));
   }
   return outcomes;
 }
@@ -324,7 +325,7 @@ TEST(LineParserTest, ManyRecordsAndRejectsComeInBatches) {
       EXPECT_EQ(batch.line[i], 3 * records + 1);
     }
     lines += batch.lines;
-    EXPECT_EQ(batch.lines, batch.size + batch.rejects.size() + batch.blank);
+    EXPECT_EQ(batch.lines, batch.size + batch.rejects.size() + batch.blank.size());
   }
   EXPECT_EQ(records, 2 * RecordBatch::kCapacity + 3);
   EXPECT_EQ(lines, 3 * records);
@@ -349,8 +350,8 @@ TEST(LineParserTest, BlankDirectiveAndLongLines) {
   EXPECT_EQ(line, 9u);
   EXPECT_EQ(batch.lines, 8u);
   EXPECT_EQ(batch.size, 3u);
-  EXPECT_EQ(batch.blank, 2u);
-  EXPECT_EQ(batch.directive, 1u);
+  EXPECT_EQ(batch.blank.size(), 2u);
+  EXPECT_EQ(batch.directive.size(), 1u);
   ASSERT_EQ(batch.rejects.size(), 2u);
   EXPECT_EQ(batch.rejects[0].line, 5u);
   EXPECT_EQ(batch.rejects[1].reason, RejectReason::kTooLong);

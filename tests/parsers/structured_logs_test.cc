@@ -54,7 +54,7 @@ Summary ReadLog(const std::string& text, const FormatList& formats, size_t block
                                   std::to_string(reject.column) + " " +
                                   std::string(RejectReasonName(reject.reason)));
       }
-      summary.directives += batch.directive;
+      summary.directives += batch.directive.size();
     }
   }
   return summary;

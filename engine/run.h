@@ -1,0 +1,104 @@
+// One run under way; see engine/pipeline.h for how it goes.
+
+#ifndef CIVLOG_ENGINE_RUN_H_
+#define CIVLOG_ENGINE_RUN_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "engine/calendar.h"
+#include "engine/checkpoint.h"
+#include "engine/classifier.h"
+#include "engine/pipeline.h"
+#include "engine/run_parts.h"
+#include "engine/task_pool.h"
+#include "engine/week_keys.h"
+
+namespace civlog {
+
+// A thread's own part.
+struct RunWorker {
+  RunWorker(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
+      : classifier(context, std::move(tap)), calendar(context.time_zone) {}
+  Classifier classifier;
+  RecordBatch batch;
+  Calendar calendar;
+};
+
+// Not thread-safe: its own threads work between its steps.
+class Run {
+ public:
+  Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
+      const AudienceClassifier* audience, const Portal* portal);
+
+  // Goes on from the last checkpoint.
+  absl::Status Resume();
+  absl::Status AddInputs(std::vector<LogInput> inputs);
+  absl::Status Go();
+  // To be called once; the run must outlive the result.
+  RunResult TakeResult();
+
+ private:
+  bool Interrupted() const {
+    return options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed);
+  }
+  std::vector<std::pair<Feed*, size_t>> PlanReads();
+  absl::Status Identify();
+  void Understand(Feed* feed) const;
+  void Open(Feed* feed);
+  void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
+  void Parse(size_t thread, Piece* piece);
+  void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
+  void PutInOrder(std::vector<Piece>* parsed);
+  void OrderPiece(Piece* piece);
+  void NotePosition(Piece* piece);
+  void RecycleEvents();
+  void MoveWatermark();
+  void Report();
+  RunResult ResultOf(const Shards& shards) const;
+  bool Due(absl::Time next) const { return !interrupted_ && absl::Now() >= next; }
+  void TakeSnapshot();
+  absl::Status KeepCheckpoint();
+  bool Idle();
+  void LookAgain();
+
+  RunOptions options_;
+  ServiceModel* services_;
+  ClassifierContext context_;
+  TaskPool pool_;
+  std::vector<std::unique_ptr<RunWorker>> workers_;
+  std::vector<std::unique_ptr<Feed>> feeds_;
+  Shards shards_;
+  std::vector<Block> spare_blocks_;
+
+  std::vector<Piece> incoming_;  // in order, not yet taken by the shards
+  std::vector<std::unique_ptr<BlockEvents>> spare_events_;
+  std::deque<HeldNames> held_;
+  Place watermark_;
+  int64_t first_us_ = kNever;
+  int64_t last_us_ = kAlways;
+  uint64_t records_ = 0;
+  uint64_t late_ = 0;
+  std::vector<RejectSample> samples_;
+  bool interrupted_ = false;
+  bool follows_ = false;
+  absl::Time next_look_ = absl::InfinitePast();
+  absl::Time next_snapshot_ = absl::InfiniteFuture();
+  absl::Time next_checkpoint_ = absl::InfiniteFuture();
+  WeekKeys own_keys_;
+  Calendar calendar_;
+  LineDays line_days_;  // since the last checkpoint
+  LineCounts added_;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_RUN_H_

@@ -1,0 +1,128 @@
+// What a run leaves behind while it goes on: snapshots to look at, checkpoints to go on from.
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/run.h"
+#include "engine/state_archive.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+// A snapshot may take this much of the time.
+constexpr int kSnapshotShare = 5;
+// And a checkpoint that.
+constexpr int kCheckpointShare = 20;
+
+}  // namespace
+
+absl::Status Run::Resume() {
+  if (options_.checkpoints == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Checkpoint last, options_.checkpoints->Resume());
+  watermark_ = last.clock.watermark;
+  first_us_ = last.clock.first_us;
+  last_us_ = last.clock.last_us;
+  records_ = last.clock.records;
+  services_->LearnSegments(last.segments);
+  std::vector<char> whole(kPartitions, 1);
+  pool_.Run(last.shards.size(), [&](size_t, size_t i) {
+    StateReader reader(last.shards[i]);
+    reader(*shards_[i]);
+    whole[i] = reader.complete() ? 1 : 0;
+  });
+  if (last.shards.size() > kPartitions || std::count(whole.begin(), whole.end(), 0) > 0) {
+    return absl::DataLossError("its state of open visits cannot be read");
+  }
+  next_checkpoint_ = absl::Now() + options_.checkpoint_every;
+  return absl::OkStatus();
+}
+
+// Finds out how far each source was read before, and goes there.
+absl::Status Run::Identify() {
+  for (const auto& feed : feeds_) {
+    if (feed->at_end || feed->probed.empty) continue;
+    ASSIGN_OR_RETURN(feed->state, options_.checkpoints->Identify(&feed->probed));
+  }
+  std::vector<Continuation> found(feeds_.size(), Continuation::kGoesOn);
+  pool_.Run(feeds_.size(), [&](size_t, size_t i) {
+    Feed& feed = *feeds_[i];
+    if (feed.at_end || feed.state.offset == 0) return;
+    found[i] = ContinueSource(options_.key, &feed);
+  });
+  for (size_t i = 0; i < feeds_.size(); ++i) {
+    Feed& feed = *feeds_[i];
+    if (feed.at_end || feed.probed.empty) continue;
+    if (found[i] == Continuation::kIsAnother) {
+      feed.state = options_.checkpoints->AsNew(&feed.probed);
+    }
+    feed.place = feed.state.id;
+    feed.lines = feed.state.lines;
+    feed.rejected = feed.state.rejected;
+    feed.latest_us = feed.state.latest_us;
+    feed.at_end = found[i] == Continuation::kUnchanged || !feed.status.ok();
+    feed.unchanged = found[i] == Continuation::kUnchanged;
+  }
+  return absl::OkStatus();
+}
+
+// How far the source has come, and of which days its lines are.
+void Run::NotePosition(Piece* piece) {
+  Feed& feed = *piece->feed;
+  feed.state.offset = piece->block.end_offset;
+  const std::string_view text = piece->block.text();
+  feed.tail.assign(piece->block.cut ? std::string_view()
+                                    : text.substr(text.size() - std::min(text.size(), kTailBytes)));
+  for (const auto& [day, lines] : piece->line_days) {
+    if (day != kEveryDay) feed.state.last_day = day;
+    line_days_[feed.state.last_day].Merge(lines);
+  }
+  piece->line_days.clear();
+}
+
+void Run::TakeSnapshot() {
+  const absl::Time began = absl::Now();
+  Shards copies(kPartitions);
+  pool_.Run(kPartitions, [&](size_t, size_t i) {
+    copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
+  });
+  options_.snapshot(ResultOf(copies));
+  const absl::Time now = absl::Now();
+  next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
+}
+
+absl::Status Run::KeepCheckpoint() {
+  const absl::Time began = absl::Now();
+  Checkpoint checkpoint;
+  for (const auto& worker : workers_) {
+    checkpoint.traffic.Merge(worker->classifier.TakeCounters());
+  }
+  for (const auto& [day, lines] : line_days_) added_.Merge(lines);
+  checkpoint.lines = std::exchange(line_days_, LineDays());
+  checkpoint.settled = TakeSettled(&shards_, watermark_, options_.time_zone);
+  checkpoint.shards.resize(kPartitions);
+  Shards copies(kPartitions);
+  pool_.Run(2 * kPartitions, [&](size_t, size_t task) {
+    const size_t i = task / 2;
+    if (task % 2 == 0) {
+      StateWriter writer;
+      writer(*shards_[i]);
+      checkpoint.shards[i] = writer.Take();
+    } else {
+      copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
+    }
+  });
+  checkpoint.open = FiguresOf(copies);
+  checkpoint.clock = {watermark_, first_us_, last_us_, records_};
+  checkpoint.segments = services_->segments();
+  for (const auto& feed : feeds_) {
+    if (feed->state.id != 0) checkpoint.sources.push_back(StateOf(options_.key, *feed));
+  }
+  RETURN_IF_ERROR(options_.checkpoints->Keep(checkpoint));
+  const absl::Time now = absl::Now();
+  next_checkpoint_ =
+      std::max(began + options_.checkpoint_every, now + kCheckpointShare * (now - began));
+  return absl::OkStatus();
+}
+
+}  // namespace civlog

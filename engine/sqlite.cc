@@ -1,0 +1,136 @@
+#include "engine/sqlite.h"
+
+#include "absl/strings/str_cat.h"
+#include "parsers/absl_bridge.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+// How long another program's transaction is waited for.
+constexpr int kPatienceMs = 10'000;
+
+// What went wrong with the file, and what to do.
+absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
+  const std::string reason = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  switch (code & 0xFF) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return absl::DataLossError(
+          absl::StrCat(name, ": damaged, or no store of civlog's (", reason,
+                       "); nothing was written to it; restore it from a copy, or begin a new one"));
+    case SQLITE_FULL:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(name, ": the disk is full; nothing is lost: make room and run it again"));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return absl::UnavailableError(
+          absl::StrCat(name, ": another program is writing to it; run it again later"));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return absl::PermissionDeniedError(
+          absl::StrCat(name, ": may not be written; run as a user who may write it"));
+    case SQLITE_CANTOPEN:
+      return absl::NotFoundError(absl::StrCat(name, ": cannot be opened (", reason, ")"));
+    default:
+      return absl::UnavailableError(absl::StrCat(
+          name, ": ", reason, "; what was kept before stands: run it again to go on from there"));
+  }
+}
+
+}  // namespace
+
+void Statement::Note(int code) {
+  if (code == SQLITE_OK || !status_.ok()) return;
+  status_ = ErrorOf(code, sqlite3_db_handle(statement_.get()), *name_);
+}
+
+Statement& Statement::Bind(int64_t value) {
+  if (status_.ok()) Note(sqlite3_bind_int64(statement_.get(), ++bound_, value));
+  return *this;
+}
+
+Statement& Statement::Bind(std::string_view text) {
+  if (status_.ok()) {
+    Note(sqlite3_bind_text64(statement_.get(), ++bound_, text.data() != nullptr ? text.data() : "",
+                             text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  }
+  return *this;
+}
+
+Statement& Statement::BindBlob(std::string_view bytes) {
+  if (status_.ok()) {
+    Note(sqlite3_bind_blob64(statement_.get(), ++bound_,
+                             bytes.data() != nullptr ? bytes.data() : "", bytes.size(),
+                             SQLITE_TRANSIENT));
+  }
+  return *this;
+}
+
+bool Statement::Next() {
+  if (!status_.ok()) return false;
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) Note(code);
+  return false;
+}
+
+void Statement::Rewind() {
+  status_ = absl::OkStatus();
+  bound_ = 0;
+  if (statement_ != nullptr) sqlite3_reset(statement_.get());
+}
+
+absl::Status Statement::Run() {
+  while (Next()) {
+  }
+  absl::Status status = status_;
+  if (statement_ != nullptr) Rewind();
+  return status;
+}
+
+std::string_view Statement::Bytes(int column) const {
+  const void* const bytes = sqlite3_column_blob(statement_.get(), column);
+  const auto size = static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return bytes != nullptr ? std::string_view(static_cast<const char*>(bytes), size)
+                          : std::string_view();
+}
+
+absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
+  Database opened;
+  opened.name_ = std::make_unique<std::string>(path);
+  sqlite3* database = nullptr;
+  const int flags = mode == Mode::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  opened.database_.reset(database);
+  if (code != SQLITE_OK) return ErrorOf(code, database, path);
+  sqlite3_busy_timeout(database, kPatienceMs);
+  sqlite3_extended_result_codes(database, 1);
+  return opened;
+}
+
+absl::Status Database::Run(const char* sql) {
+  const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(code, database_.get(), *name_);
+}
+
+Statement Database::Prepare(std::string_view sql) {
+  Statement statement;
+  statement.name_ = name_.get();
+  sqlite3_stmt* prepared = nullptr;
+  const int code = sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      &prepared, nullptr);
+  statement.statement_.reset(prepared);
+  if (code != SQLITE_OK) statement.status_ = ErrorOf(code, database_.get(), *name_);
+  return statement;
+}
+
+absl::StatusOr<int64_t> Database::Number(std::string_view sql) {
+  Statement statement = Prepare(sql);
+  const bool found = statement.Next();
+  if (!statement.status().ok()) return statement.status();
+  return found ? statement.Integer(0) : 0;
+}
+
+}  // namespace civlog

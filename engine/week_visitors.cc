@@ -1,0 +1,70 @@
+#include "engine/week_visitors.h"
+
+namespace civlog {
+
+WeekVisitors::WeekVisitors(const VisitorLimits& limits)
+    : limits_(limits),
+      numbers_(limits.exact_visitors),
+      pairs_left_(limits.exact_service_visitors),
+      others_(&exact_left_) {}
+
+WeekVisitors::WeekVisitors(const WeekVisitors& other)
+    : limits_(other.limits_),
+      numbers_(other.numbers_),
+      exact_left_(other.exact_left_),
+      pairs_left_(other.pairs_left_),
+      others_(other.others_),
+      by_service_(other.by_service_),
+      attempting_(other.attempting_),
+      attempting_full_(other.attempting_full_) {
+  others_.ShareWith(&exact_left_);
+  for (auto& [service, visitors] : by_service_) visitors.ShareWith(&exact_left_);
+}
+
+uint32_t WeekVisitors::Count(uint64_t id) {
+  const uint32_t number = numbers_.Of(id);
+  if (number == VisitorNumbers::kNone) others_.Add(id);
+  return number;
+}
+
+void WeekVisitors::CountView(uint64_t id, uint32_t number, ServiceId service) {
+  by_service_.try_emplace(service, &exact_left_).first->second.Add(id, number, &pairs_left_);
+}
+
+void WeekVisitors::CountStart(uint64_t id, ServiceId service) {
+  if (Attempting* attempting = Attempts(id, service); attempting != nullptr) {
+    ++attempting->attempts;
+  }
+}
+
+void WeekVisitors::CountCompletion(uint64_t id, ServiceId service) {
+  if (Attempting* attempting = Attempts(id, service); attempting != nullptr) {
+    attempting->completed = true;
+  }
+}
+
+WeekVisitors::Attempting* WeekVisitors::Attempts(uint64_t id, ServiceId service) {
+  const uint64_t key = MixBits(id + service);
+  const auto found = attempting_.find(key);
+  if (found != attempting_.end()) return &found->second;
+  if (attempting_.size() >= limits_.attempting_visitors) {
+    attempting_full_ = true;
+    return nullptr;
+  }
+  Attempting& attempting = attempting_[key];
+  attempting.service = service;
+  return &attempting;
+}
+
+absl::flat_hash_map<ServiceId, Completers> WeekVisitors::CompletersByService() const {
+  absl::flat_hash_map<ServiceId, Completers> result;
+  for (const auto& [key, attempting] : attempting_) {
+    if (!attempting.completed) continue;
+    Completers& completers = result[attempting.service];
+    completers.attempts += attempting.attempts;
+    ++completers.visitors;
+  }
+  return result;
+}
+
+}  // namespace civlog

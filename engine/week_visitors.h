@@ -1,0 +1,88 @@
+// The visitors of one week in one shard: how many, of which services, and how often those
+// who completed an attempt had begun one.
+
+#ifndef CIVLOG_ENGINE_WEEK_VISITORS_H_
+#define CIVLOG_ENGINE_WEEK_VISITORS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/distinct_counter.h"
+#include "engine/event.h"
+#include "engine/visitor_sets.h"
+
+namespace civlog {
+
+// Bounds of one shard; see VisitShardLimits.
+struct VisitorLimits {
+  // Distinct visitors counted exactly, and pairs of a service and a visitor.
+  size_t exact_visitors = size_t{1} << 16;
+  size_t exact_service_visitors = size_t{1} << 19;
+  // (visitor, service) pairs remembered for attempts per completed visitor.
+  size_t attempting_visitors = size_t{1} << 14;
+};
+
+// Attempts started by visitors who completed one, and those visitors.
+struct Completers {
+  uint64_t attempts = 0;
+  uint64_t visitors = 0;
+};
+
+// Not thread-safe.
+class WeekVisitors {
+ public:
+  explicit WeekVisitors(const VisitorLimits& limits);
+  // A copy counts apart from then on.
+  WeekVisitors(const WeekVisitors& other);
+  WeekVisitors& operator=(const WeekVisitors&) = delete;
+
+  // A visitor's number, or VisitorNumbers::kNone; the visitor is counted.
+  uint32_t Count(uint64_t id);
+  void Prefetch(uint64_t id) const { numbers_.Prefetch(id); }
+  void CountView(uint64_t id, uint32_t number, ServiceId service);
+  void CountStart(uint64_t id, ServiceId service);
+  void CountCompletion(uint64_t id, ServiceId service);
+
+  size_t numbered() const { return numbers_.size(); }
+  // Those beyond VisitorLimits::exact_visitors.
+  const DistinctCounter& others() const { return others_; }
+  // By service; services nobody viewed are absent.
+  const absl::flat_hash_map<ServiceId, VisitorSet>& by_service() const { return by_service_; }
+  absl::flat_hash_map<ServiceId, Completers> CompletersByService() const;
+  bool attempting_full() const { return attempting_full_; }
+
+  template <typename Archive>
+  void Transfer(Archive& archive) {
+    archive(numbers_, others_, exact_left_, pairs_left_, attempting_full_, attempting_);
+    archive.Map(by_service_, [this] { return VisitorSet(&exact_left_); });
+  }
+
+ private:
+  // A visitor's attempts at one service so far.
+  struct Attempting {
+    ServiceId service = kNoService;
+    uint32_t attempts = 0;
+    bool completed = false;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(service, attempts, completed);
+    }
+  };
+  Attempting* Attempts(uint64_t id, ServiceId service);
+
+  VisitorLimits limits_;
+  VisitorNumbers numbers_;
+  size_t exact_left_ = 0;  // what is beyond the bounds is kept exactly only where it is little
+  size_t pairs_left_;
+  DistinctCounter others_;
+  absl::flat_hash_map<ServiceId, VisitorSet> by_service_;
+  absl::flat_hash_map<uint64_t, Attempting> attempting_;
+  bool attempting_full_ = false;
+};
+
+}  // namespace civlog
+
+#endif  // CIVLOG_ENGINE_WEEK_VISITORS_H_
