@@ -201,8 +201,13 @@ class JsonWriter {
             {"open", attempts.open},
             {"without_start", attempts.without_start},
             {"recovered", attempts.recovered},
-            {"completed_visitors", attempts.completed_visitors},
-            {"of_completed_visitors", attempts.attempts_of_completed_visitors}};
+            {"completed_visitors", ByWeek(service, attempts.completed_visitors)},
+            {"of_completed_visitors", ByWeek(service, attempts.attempts_of_completed_visitors)}};
+  }
+
+  // A count that a store has of whole weeks only.
+  static ordered_json ByWeek(const ServiceFigures& service, uint64_t count) {
+    return service.visitors_known ? ordered_json(count) : ordered_json(nullptr);
   }
 
   ordered_json ServiceToJson(const ServiceFigures& service) const {
@@ -225,7 +230,7 @@ class JsonWriter {
             {"requests", service.requests},
             {"page_views", service.page_views},
             {"visits", service.visits},
-            {"visitors", service.visitors},
+            {"visitors", ByWeek(service, service.visitors)},
             {"visitors_exact", service.visitors_exact},
             {"acts", service.acts},
             {"acting_visits", service.acting_visits},
