@@ -19,6 +19,7 @@
 #include "cli/large_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
+#include "cli/store_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
 
@@ -144,6 +145,28 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 
+void AddStore(CLI::App* app, StoreCommand* options) {
+  CLI::App* store = app->add_subcommand("store", "look after a store");
+  store->require_subcommand(1);
+  const auto add = [store, options](const char* verb, const char* about) {
+    CLI::App* command = store->add_subcommand(verb, about);
+    command->add_option("STORE,--store", options->store, "the store")->required()->type_name("FILE");
+    command->callback([options, verb] { options->verb = verb; });
+    return command;
+  };
+  add("info", "what is in it")->add_flag("--json", options->json, "as JSON");
+  add("check", "every row is as it was written");
+  add("compact", "give room back to the disk, destroy keys that are not in use any more");
+  add("forget", "remove what is older than a day")
+      ->add_option("--before", options->before, "the first day that is kept: 2026-01-01")
+      ->required()
+      ->type_name("DATE");
+  add("merge", "make a store of several, to be read only")
+      ->add_option("OTHER", options->others, "the stores to merge")
+      ->required()
+      ->type_name("FILE");
+}
+
 void AddExplain(CLI::App* app, ExplainCommand* options) {
   CLI::App* command = app->add_subcommand("explain", "what civlog makes of each line, and why");
   AddInputOptions(command, &options->input);
@@ -213,6 +236,8 @@ int Run(int argc, char** argv) {
   AddQuery(&app, &query);
   IngestCommand ingest;
   AddIngest(&app, &ingest);
+  StoreCommand store;
+  AddStore(&app, &store);
   ExplainCommand explain;
   AddExplain(&app, &explain);
   InputOptions check;
@@ -247,6 +272,7 @@ int Run(int argc, char** argv) {
   if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
   if (app.got_subcommand("query")) return RunQuery(query);
   if (app.got_subcommand("ingest")) return RunIngest(ingest);
+  if (app.got_subcommand("store")) return RunStore(store);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);
   if (app.got_subcommand("completion")) return Print(CompletionScript(shell));

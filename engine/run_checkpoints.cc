@@ -28,15 +28,12 @@ absl::Status Run::Resume() {
   last_us_ = last.clock.last_us;
   records_ = last.clock.records;
   services_->LearnSegments(last.segments);
-  std::vector<char> whole(kPartitions, 1);
-  pool_.Run(last.shards.size(), [&](size_t, size_t i) {
-    StateReader reader(last.shards[i]);
-    reader(*shards_[i]);
-    if (!last.routes.empty()) shards_[i]->RenumberRoutes(last.routes);
-    whole[i] = reader.complete() ? 1 : 0;
-  });
-  if (last.shards.size() > kPartitions || std::count(whole.begin(), whole.end(), 0) > 0) {
-    return absl::DataLossError("its state of open visits cannot be read");
+  if (!RestoreShards(last.shards, &shards_, &pool_)) {
+    return absl::DataLossError(
+        "the store's state of open visits cannot be read; restore the store from a copy");
+  }
+  if (!last.routes.empty()) {
+    for (const auto& shard : shards_) shard->RenumberRoutes(last.routes);
   }
   next_checkpoint_ = absl::Now() + options_.checkpoint_every;
   return absl::OkStatus();

@@ -141,6 +141,17 @@ struct ShardWeeks {
 
 }  // namespace
 
+bool RestoreShards(const std::vector<std::string>& states, Shards* shards, TaskPool* pool) {
+  if (states.size() > shards->size()) return false;
+  std::vector<char> whole(states.size(), 1);
+  pool->Run(states.size(), [&](size_t, size_t i) {
+    StateReader reader(states[i]);
+    reader(*(*shards)[i]);
+    whole[i] = reader.complete() ? 1 : 0;
+  });
+  return std::find(whole.begin(), whole.end(), 0) == whole.end();
+}
+
 WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
   WeekFigures figures;
   Distinct all;
