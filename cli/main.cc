@@ -103,6 +103,7 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
   CLI::App* command =
       app->add_subcommand("query", "filter, group and count; or the matching lines themselves");
   AddRunFlags(command, &options->run);
+  command->add_option("--store", options->store, "ask a store instead of logs")->type_name("FILE");
   QueryRequest* request = &options->request;
   command
       ->add_option("-s,--select", request->select,
@@ -150,7 +151,9 @@ void AddStore(CLI::App* app, StoreCommand* options) {
   store->require_subcommand(1);
   const auto add = [store, options](const char* verb, const char* about) {
     CLI::App* command = store->add_subcommand(verb, about);
-    command->add_option("STORE,--store", options->store, "the store")->required()->type_name("FILE");
+    command->add_option("STORE,--store", options->store, "the store")
+        ->required()
+        ->type_name("FILE");
     command->callback([options, verb] { options->verb = verb; });
     return command;
   };

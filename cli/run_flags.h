@@ -58,6 +58,8 @@ class PreparedRun {
 
   // Loads everything but the logs, and finds those.
   absl::Status Prepare();
+  // The same without logs, in a time zone that is given.
+  absl::Status PrepareFor(absl::TimeZone zone, const std::string& zone_name);
 
   const Setup& setup() const { return setup_; }
   OutputFormat format() const { return format_; }
@@ -79,6 +81,8 @@ class PreparedRun {
   absl::StatusOr<RunResult> Run();
 
  private:
+  absl::Status ReadPeriod();
+
   const RunFlags& flags_;
   Setup setup_;
   OutputFormat format_ = OutputFormat::kText;
