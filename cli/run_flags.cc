@@ -133,7 +133,7 @@ absl::StatusOr<RunResult> PreparedRun::Run() {
       progress.Draw(p);
       if (options_.progress) options_.progress(p);
     };
-    result = RunPipeline(std::move(inputs_), setup_.catalog_or_null(), *setup_.audience, options);
+    result = RunPipeline(inputs_, setup_.catalog_or_null(), *setup_.audience, options);
   }
   if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
   return result;

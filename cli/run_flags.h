@@ -3,6 +3,7 @@
 #ifndef CIVLOG_CLI_RUN_FLAGS_H_
 #define CIVLOG_CLI_RUN_FLAGS_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -68,6 +69,11 @@ class PreparedRun {
   // Inputs that cannot be had.
   const std::vector<absl::Status>& input_errors() const { return input_errors_; }
   RunOptions& options() { return options_; }
+  // Whether an input can be read once only.
+  bool has_streams() const {
+    return std::any_of(inputs_.begin(), inputs_.end(),
+                       [](const LogInput& input) { return !input.reopenable; });
+  }
 
   // Runs with this catalogue from now on. InvalidArgument where its rules are wrong.
   absl::Status UseCatalog(const Catalog& catalog);
@@ -77,7 +83,7 @@ class PreparedRun {
   // By a signal.
   bool interrupted() const { return signal_->load(std::memory_order_relaxed); }
 
-  // Runs over the inputs, and says what is to be said of them. Once.
+  // Runs over the inputs, and says what is to be said of them. Streams can be read once.
   absl::StatusOr<RunResult> Run();
 
  private:

@@ -65,6 +65,10 @@ absl::Status Run::Identify() {
       ASSIGN_OR_RETURN(feed.state, options_.checkpoints->AsNew(&feed.probed));
       if (feed.probed.input.reopenable) feed.probed.opened = nullptr;
       found[i] = Continuation::kGoesOn;
+      if (feed.state.id == 0) {
+        feed.at_end = true;
+        continue;
+      }
     }
     feed.place = feed.state.id;
     feed.lines = feed.state.lines;
@@ -124,6 +128,9 @@ absl::Status Run::KeepCheckpoint() {
     }
   });
   checkpoint.open = FiguresOf(copies);
+  checkpoint.whole =
+      std::all_of(feeds_.begin(), feeds_.end(),
+                  [](const auto& feed) { return feed->read_to_end || feed->probed.left_out; });
   checkpoint.clock = {watermark_, first_us_, last_us_, records_};
   checkpoint.segments = services_->segments();
   for (const auto& feed : feeds_) {
