@@ -110,6 +110,7 @@ struct Portal {
   std::unique_ptr<PathRules> rules;
   VisitorKey key = VisitorKey::Random();
   std::unique_ptr<WeekKeys> week_keys = std::make_unique<WeekKeys>();
+  std::unique_ptr<PathDictionary> paths = std::make_unique<PathDictionary>();
 
   Portal() {
     CatalogResult loaded = LoadCatalog(CIVLOG_PORTAL);
@@ -128,6 +129,7 @@ struct Portal {
     context.time_zone = catalog.portal.time_zone;
     context.key = key;
     context.week_keys = week_keys.get();
+    context.paths = paths.get();
     return context;
   }
   VisitorIdentifier Identifier() const { return {catalog.portal, {}, key}; }

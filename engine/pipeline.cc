@@ -33,6 +33,7 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   context_.time_zone = options.time_zone;
   context_.key = options.key;
   context_.week_keys = options.week_keys != nullptr ? options.week_keys : &own_keys_;
+  context_.paths = &paths_;
   context_.by_day = options.checkpoints != nullptr;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;

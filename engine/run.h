@@ -94,6 +94,7 @@ class Run {
   absl::Time next_snapshot_ = absl::InfiniteFuture();
   absl::Time next_checkpoint_ = absl::InfiniteFuture();
   WeekKeys own_keys_;
+  PathDictionary paths_;
   Calendar calendar_;
   LineDays line_days_;  // since the last checkpoint
   LineCounts added_;
