@@ -26,12 +26,14 @@ class TopCounter {
  public:
   static constexpr size_t kMaxNameBytes = 1024;
 
-  // REQUIRES: 0 < capacity <= 2^20.
+  // REQUIRES: 0 < capacity < 2^20.
   explicit TopCounter(size_t capacity) : kept_(capacity) {}
 
   // Counts one occurrence of the name whose identity is `hash`.
   void Add(uint64_t hash, std::string_view name);
+  // As SpaceSaving.
   void Prefetch(uint64_t hash) const { kept_.Prefetch(hash); }
+  void PrefetchCount(uint64_t hash) const { kept_.PrefetchCount(hash); }
 
   size_t size() const { return places_.size(); }
   // REQUIRES: i < size().

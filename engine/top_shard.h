@@ -53,6 +53,7 @@ class TopShard {
   void Apply(absl::Span<const TopEvent> events) {
     constexpr size_t kNameAhead = 16;
     constexpr size_t kAhead = 8;
+    constexpr size_t kCountAhead = 4;
     if (events.empty()) return;
     int32_t week = kEveryWeek;
     TopCounters* counters = by_week_ ? nullptr : &weeks_[week];
@@ -66,6 +67,10 @@ class TopShard {
       if (i + kAhead < events.size()) {
         const TopEvent& next = events[i + kAhead];
         counters->of(next.list).Prefetch(next.name->hash);
+      }
+      if (i + kCountAhead < events.size()) {
+        const TopEvent& next = events[i + kCountAhead];
+        counters->of(next.list).PrefetchCount(next.name->hash);
       }
       counters->of(event.list).Add(event.name->hash, event.name->text);
     }
