@@ -58,6 +58,7 @@ class Run {
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
+  bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
   void NotePosition(Piece* piece);
   void RecycleEvents();
