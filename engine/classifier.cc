@@ -181,7 +181,11 @@ CountedName Classifier::NameOf(std::string_view text) const {
   return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text)};
 }
 
-CountedName Classifier::KeepName(std::string_view text) { return NameOf(texts_.Keep(text)); }
+CountedName Classifier::KeepName(std::string_view text) {
+  CountedName name = NameOf(texts_.Keep(text));
+  name.lasts = true;
+  return name;
+}
 
 // Fills in all but the name. `candidates` are in unlearned_candidates_.
 void Classifier::DecidePath(std::string_view normalized, PathEntry* entry) {
@@ -214,6 +218,7 @@ const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary
   if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
   entry->name = NameOf(is_normal ? entry->raw()
                                  : std::string_view(text + raw_path.size(), normalized_.size()));
+  entry->name.lasts = true;
   DecidePath(normalized_, entry);
   entry->candidates = &*candidates_.insert(unlearned_candidates_).first;
   PathDictionary::Publish(place, entry);

@@ -72,7 +72,7 @@ class TopShard {
         const TopEvent& next = events[i + kCountAhead];
         counters->of(next.list).PrefetchCount(next.name->hash);
       }
-      counters->of(event.list).Add(event.name->hash, event.name->text);
+      counters->of(event.list).Add(*event.name);
     }
   }
 
