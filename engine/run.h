@@ -58,6 +58,7 @@ class Run {
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
+  bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
   void NotePosition(Piece* piece);
   void RecycleEvents();
@@ -94,6 +95,7 @@ class Run {
   absl::Time next_snapshot_ = absl::InfiniteFuture();
   absl::Time next_checkpoint_ = absl::InfiniteFuture();
   WeekKeys own_keys_;
+  PathDictionary paths_;
   Calendar calendar_;
   LineDays line_days_;  // since the last checkpoint
   LineCounts added_;
