@@ -40,11 +40,13 @@ struct PathEntry {
 class PathDictionary {
  public:
   // Paths that a run learns; each worker may learn one more.
-  static constexpr size_t kMost = size_t{1} << 19;
+  static constexpr size_t kMost = 3 * (size_t{1} << 17);
 
-  // `most` is a power of two.
+  // REQUIRES: 0 < most < 2^63.
   explicit PathDictionary(size_t most = kMost)
-      : most_(most), shift_(63 - std::countr_zero(most)), slots_(2 * most) {}
+      : most_(most),
+        slots_(std::bit_ceil(2 * most)),
+        shift_(64 - std::countr_zero(slots_.size())) {}
 
   // The path whose text has this hash, of several the first; null where none is known.
   // `hash` is well mixed.
@@ -80,8 +82,8 @@ class PathDictionary {
   size_t PlaceOf(uint64_t key) const { return key >> shift_; }
 
   const size_t most_;
+  std::vector<Slot> slots_;  // a power of two, at least twice as many
   const int shift_;
-  std::vector<Slot> slots_;  // twice as many
   std::atomic<size_t> size_ = 0;
 };
 
