@@ -34,6 +34,11 @@ absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    // The statements are the program's own, so that what does not fit them is the file.
+    case SQLITE_ERROR:
+    case SQLITE_SCHEMA:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
       return absl::DataLossError(
           absl::StrCat(name, ": damaged, or no store of civlog's (", reason,
                        "); nothing was written to it; restore it from a copy, or begin a new one"));

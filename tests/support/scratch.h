@@ -48,8 +48,9 @@ inline void AppendToFile(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary | std::ios::app) << bytes;
 }
 
-// Empty where there is none.
+// Empty where there is no file.
 inline std::string ReadFile(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return "";
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
