@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/catalog.h"
+#include "engine/store_care.h"
 #include "engine/store_reader.h"
 #include "queries/analysis_json.h"
 #include "queries/stored_analysis.h"

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/store_care.h"
 #include "tests/oracle/random_source.h"
 #include "tests/store/store_runs.h"
 

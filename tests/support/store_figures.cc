@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/calendar.h"
+#include "engine/store_care.h"
 #include "engine/store_reader.h"
 #include "engine/week_keys.h"
 #include "parsers/status_macros.h"
@@ -59,11 +60,6 @@ absl::StatusOr<nlohmann::json> FiguresOfStore(const std::string& path,
   ASSIGN_OR_RETURN(const Catalog* catalog, reader->UseCatalog(nullptr));
   ASSIGN_OR_RETURN(const Analysis analysis, AnalyzeStore(reader.get(), catalog, from, to, {}));
   return ComparableFigures(AnalysisToJson(analysis, "en"));
-}
-
-absl::Status CheckStore(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> reader, StoreReader::Open(path));
-  return reader->file().Check();
 }
 
 bool LinesCameAfterTheirKey(const std::string& path) {

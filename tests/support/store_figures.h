@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -21,9 +20,6 @@ nlohmann::json ComparableFigures(const std::string& text);
 absl::StatusOr<nlohmann::json> FiguresOfStore(const std::string& path,
                                               std::optional<absl::Time> from = {},
                                               std::optional<absl::Time> to = {});
-
-// Every row of it is as it was written.
-absl::Status CheckStore(const std::string& path);
 
 // Whether lines came after the key of their week was destroyed. Who they are of nobody can
 // tell, so that their visitors and visits are counted apart from those before.
