@@ -51,7 +51,9 @@ absl::Status IngestRun::Prepare() {
   options.time_zone = store_->zone().zone;
   options.key = store_->key();
   options.week_keys = store_->week_keys();
-  if (!command_.checkpoint_every.empty()) {
+  if (command_.checkpoint_every == "0s") {
+    options.checkpoint_every = absl::ZeroDuration();
+  } else if (!command_.checkpoint_every.empty()) {
     ASSIGN_OR_RETURN(options.checkpoint_every,
                      ParseLength("--checkpoint-every", command_.checkpoint_every));
   }

@@ -388,6 +388,10 @@ absl::Status Run::Go() {
         parsing.push_back(std::move(piece));
       }
     }
+    if (options_.checkpoints != nullptr && !reads.empty() &&
+        options_.checkpoint_every == absl::ZeroDuration()) {
+      next_checkpoint_ = absl::InfinitePast();
+    }
     Report();
   }
   if (options_.checkpoints != nullptr) return KeepCheckpoint();

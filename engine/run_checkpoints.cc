@@ -35,7 +35,9 @@ absl::Status Run::Resume() {
   if (!last.routes.empty()) {
     for (const auto& shard : shards_) shard->RenumberRoutes(last.routes);
   }
-  next_checkpoint_ = absl::Now() + options_.checkpoint_every;
+  if (options_.checkpoint_every > absl::ZeroDuration()) {
+    next_checkpoint_ = absl::Now() + options_.checkpoint_every;
+  }
   return absl::OkStatus();
 }
 
@@ -109,6 +111,12 @@ void Run::TakeSnapshot() {
 absl::Status Run::KeepCheckpoint() {
   const absl::Time began = absl::Now();
   Checkpoint checkpoint;
+  // The watermark may have moved since the shards last took anything: what is settled by it
+  // must have been applied.
+  pool_.Run(kShardParts * kPartitions, [&](size_t, size_t i) {
+    shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
+                                   static_cast<ShardPart>(i % kShardParts), watermark_);
+  });
   for (const auto& worker : workers_) {
     checkpoint.traffic.Merge(worker->classifier.TakeCounters());
   }
@@ -139,7 +147,9 @@ absl::Status Run::KeepCheckpoint() {
   RETURN_IF_ERROR(options_.checkpoints->Keep(checkpoint));
   const absl::Time now = absl::Now();
   next_checkpoint_ =
-      std::max(began + options_.checkpoint_every, now + kCheckpointShare * (now - began));
+      options_.checkpoint_every == absl::ZeroDuration()
+          ? absl::InfiniteFuture()  // until something was read
+          : std::max(began + options_.checkpoint_every, now + kCheckpointShare * (now - began));
   return absl::OkStatus();
 }
 
