@@ -10,8 +10,11 @@
 #include "parsers/status_macros.h"
 #include "queries/analysis_json.h"
 #include "queries/analysis_tables.h"
+#include "queries/compose_report.h"
 #include "queries/compute_analysis.h"
+#include "queries/compute_report.h"
 #include "queries/query_plan.h"
+#include "queries/report_html.h"
 #include "queries/report_text.h"
 
 namespace civlog {
@@ -27,6 +30,7 @@ class AnalyzeRun {
   absl::Status OpenOutputs();
   absl::StatusOr<Analysis> Compute();
   std::string Render(const Analysis& analysis) const;
+  std::string RenderHtml(const Analysis& analysis, Language language) const;
   int Finish(const Analysis& analysis);
 
   const AnalyzeCommand& command_;
@@ -69,8 +73,25 @@ absl::StatusOr<Analysis> AnalyzeRun::Compute() {
   return ComputeAnalysis(result, setup.catalog_or_null(), figures);
 }
 
+// The report without a history.
+std::string AnalyzeRun::RenderHtml(const Analysis& analysis, Language language) const {
+  const Period& asked = run_.period();
+  const bool bounded = asked.since != absl::InfinitePast() && asked.until != absl::InfiniteFuture();
+  ReportPeriod period;
+  period.zone = analysis.time_zone;
+  if (bounded) {
+    period = CoveringPeriod(asked.since, asked.until, analysis.time_zone);
+  } else if (analysis.from && analysis.to) {
+    period = CoveringPeriod(*analysis.from, *analysis.to, analysis.time_zone);
+  }
+  const absl::StatusOr<ReportModel> model = ComputeReport(analysis, period, nullptr);
+  return RenderReportHtml(ComposeReport(*model, language));
+}
+
 std::string AnalyzeRun::Render(const Analysis& analysis) const {
   const RunFlags& flags = command_.run;
+  const Language language = ParseLanguage(flags.language);
+  if (run_.format() == OutputFormat::kHtml) return RenderHtml(analysis, language);
   std::string json = run_.format() == OutputFormat::kText
                          ? std::string()
                          : AnalysisToJson(analysis, flags.language);
@@ -83,11 +104,12 @@ std::string AnalyzeRun::Render(const Analysis& analysis) const {
       return AnalysisToCsv(json);
     case OutputFormat::kMarkdown:
       return AnalysisToMarkdown(json);
+    case OutputFormat::kHtml:
     case OutputFormat::kText:
       break;
   }
   TextOptions options;
-  options.language = flags.language == "ko" ? Language::kKorean : Language::kEnglish;
+  options.language = language;
   options.width = flags.output.empty() ? OutputWidth() : 80;
   options.color = flags.output.empty() && ColorWelcome(flags.no_color);
   return RenderText(analysis, options);

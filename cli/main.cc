@@ -55,7 +55,9 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
                    "only records that fit, such as 'status >= 500 and path =~ \"^/pay\"'")
       ->type_name("EXPR");
   CLI::Option* format =
-      command->add_option("-f,--format", flags->format, "text, json, ndjson, csv or markdown");
+      command->add_option("-f,--format", flags->format,
+                          flags->has_html ? "text, json, ndjson, csv, markdown or html"
+                                          : "text, json, ndjson, csv or markdown");
   CLI::Option* json = command->add_flag_callback(
       "--json", [flags] { flags->format = "json"; }, "the same as --format json");
   json->excludes(format);
@@ -86,6 +88,7 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
 
 void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
   CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
+  options->run.has_html = true;
   AddRunFlags(command, &options->run);
   command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
       ->type_name("FILE");

@@ -141,6 +141,7 @@ std::string QueryRun::Render(const QueryResult& result) const {
       return RenderQueryCsv(result);
     case OutputFormat::kMarkdown:
       return RenderQueryMarkdown(result);
+    case OutputFormat::kHtml:  // not offered
     case OutputFormat::kText:
       break;
   }

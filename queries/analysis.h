@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,10 @@
 #include "parsers/record_batch.h"
 
 namespace civlog {
+
+// Stands for a count that disclosure control holds back. Never computed with; rates of such
+// counts are absent. FormatCount shows it as absent.
+inline constexpr uint64_t kSuppressedCount = std::numeric_limits<uint64_t>::max();
 
 // A rate with its numerator, denominator and 95 % Wilson score interval (Wilson,
 // 1927). Absent (value is nullopt) where the denominator is 0.

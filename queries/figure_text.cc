@@ -47,9 +47,30 @@ constexpr DurationUnit kDurationUnits[] = {
     {1, {" s", "초"}},
 };
 
+std::string_view EnglishMonth(int month) {
+  constexpr std::string_view kNames[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+  return kNames[static_cast<size_t>(month - 1)];
+}
+
+std::string EnglishDay(absl::CivilDay day, bool month, bool year) {
+  std::string text = std::to_string(day.day());
+  if (month) text.append(" ").append(EnglishMonth(day.month()));
+  if (year) text.append(" ").append(std::to_string(day.year()));
+  return text;
+}
+
+std::string KoreanDay(absl::CivilDay day, bool year) {
+  std::string text = year ? std::to_string(day.year()).append("년 ") : "";
+  text.append(std::to_string(day.month())).append("월 ").append(std::to_string(day.day()));
+  return text.append("일(").append(WeekdayLabel(day, Language::kKorean)).append(")");
+}
+
 }  // namespace
 
 std::string FormatCount(uint64_t count) {
+  if (count == kSuppressedCount) return std::string(kAbsentFigure);
   std::string text = std::to_string(count);
   for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
@@ -130,6 +151,23 @@ std::string_view WeekdayLabel(absl::CivilDay day, Language language) {
 std::string FormatDay(absl::CivilDay day, Language language) {
   const std::string_view before = language == Language::kKorean ? "(" : " (";
   return IsoDay(day).append(before).append(WeekdayLabel(day, language)).append(")");
+}
+
+std::string FormatDays(absl::CivilDay first, absl::CivilDay last, Language language) {
+  const bool same_year = first.year() == last.year();
+  if (language == Language::kKorean) {
+    std::string text = KoreanDay(first, true);
+    return first == last ? text : text.append(" ~ ").append(KoreanDay(last, !same_year));
+  }
+  if (first == last) {
+    return std::string(WeekdayLabel(first, language))
+        .append(" ")
+        .append(EnglishDay(first, true, true));
+  }
+  const bool same_month = same_year && first.month() == last.month();
+  return EnglishDay(first, !same_month, !same_year)
+      .append(same_month ? "–" : " – ")
+      .append(EnglishDay(last, true, true));
 }
 
 std::string FormatHour(absl::Time time, absl::TimeZone zone) {

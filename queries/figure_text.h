@@ -17,7 +17,7 @@ namespace civlog {
 // What stands for an absent figure.
 inline constexpr std::string_view kAbsentFigure = "–";
 
-// With thousands separators: "1,234,567".
+// With thousands separators: "1,234,567". A suppressed count is absent.
 std::string FormatCount(uint64_t count);
 
 // With a fixed number of decimals, whatever the process's locale.
@@ -46,6 +46,9 @@ std::string FormatSeconds(const std::optional<double>& seconds, Language languag
 
 // "2026-11-16 (Mon)", "2026-11-16(월)".
 std::string FormatDay(absl::CivilDay day, Language language);
+
+// The days of a period in full: "16–22 November 2026", "2026년 11월 16일(월) ~ 11월 22일(일)".
+std::string FormatDays(absl::CivilDay first, absl::CivilDay last, Language language);
 
 // "2026-11-16 14:00".
 std::string FormatHour(absl::Time time, absl::TimeZone zone);

@@ -21,6 +21,9 @@ Rate Proportion(uint64_t numerator, uint64_t denominator);
 // 1940). Absent where nothing was counted.
 std::optional<bool> ProportionsDiffer(const Rate& a, const Rate& b);
 std::optional<bool> CountsDiffer(uint64_t a, uint64_t b);
+// The probability, by the same test, of proportions at least as different by chance. Absent
+// where nothing was counted, 1 where both are 0 or both are all.
+std::optional<double> ProportionsPValue(const Rate& a, const Rate& b);
 
 // A quotient that may exceed 1, without an interval.
 Rate Ratio(uint64_t numerator, uint64_t denominator);

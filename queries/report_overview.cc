@@ -1,0 +1,210 @@
+// The report's first pages: key figures, how far visits went, what kinds of service were
+// used.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "queries/figure_text.h"
+#include "queries/report_writer.h"
+
+namespace civlog {
+namespace {
+
+ReportTable KeyTable(const ReportWriter& w) {
+  const ReportModel& model = w.model();
+  ReportTable table{"key-figures-table", w.Say(Message::kReportKeyFigures), {}, {}, {}};
+  table.columns = {w.Words(Message::kColumnFigure), w.Numbers(Message::kColumnValue),
+                   w.Numbers(Message::kColumnParts), w.Numbers(Message::kIntervalShort)};
+  if (model.before_known) {
+    table.columns.push_back({w.Say(w.PeriodBeforeWords()), true});
+    table.columns.push_back(w.Numbers(Message::kColumnChange));
+  }
+  if (model.year_known) {
+    table.columns.push_back(w.Numbers(Message::kColumnYear));
+    table.columns.push_back(w.Numbers(Message::kColumnChange));
+  }
+  for (size_t i = 0; i < model.key_figures.size(); ++i) {
+    const KeyFigure& figure = model.key_figures[i];
+    const FigureUnit unit = UnitOf(figure.metric);
+    const std::string pointer = KeyFigurePointer(i);
+    const bool share = unit == FigureUnit::kShare;
+    std::vector<ReportCell> row = {
+        TextCell(Plain(w.Say(MetricMessage(figure.metric)))),
+        TextCell(w.Value(unit, figure.value, pointer + "/value")),
+        TextCell(share ? w.RateParts(figure.rate, pointer) : RichText{}),
+        TextCell(share ? w.RateInterval(figure.rate, pointer) : RichText{})};
+    const auto add = [&](bool known, const Comparison& comparison, const std::string& name) {
+      if (!known) return;
+      row.push_back(TextCell(w.Value(unit, comparison.value, pointer + name + "/value")));
+      row.push_back(TextCell(w.Change(unit, comparison, pointer + name)));
+    };
+    add(model.before_known, figure.before, "/before");
+    add(model.year_known, figure.year, "/year_before");
+    table.rows.push_back(std::move(row));
+  }
+  if (model.before_known || model.year_known) table.note = w.Rich(Message::kReportChangeNote);
+  return table;
+}
+
+// Which of the days, and of the periods, had the most visits.
+RichText DaysSummary(const ReportWriter& w) {
+  const std::vector<DayFigures>& days = w.model().days;
+  size_t most = 0;
+  size_t least = 0;
+  for (size_t i = 0; i < days.size(); ++i) {
+    if (days[i].visits == kSuppressedCount) return {};
+    if (days[i].visits > days[most].visits) most = i;
+    if (days[i].visits < days[least].visits) least = i;
+  }
+  const auto count = [&](size_t i) {
+    return w.Count(days[i].visits, absl::StrCat("/report/days/", i, "/visits"));
+  };
+  return w.Rich(Message::kChartDaysSummary,
+                {w.Day(days[most].day), count(most), w.Day(days[least].day), count(least)});
+}
+
+std::optional<double> Known(uint64_t count) {
+  if (count == kSuppressedCount) return std::nullopt;
+  return static_cast<double>(count);
+}
+
+ReportChart DaysChart(const ReportWriter& w) {
+  ReportChart chart;
+  chart.summary = DaysSummary(w);
+  chart.table = {"days", w.Say(Message::kChartDays), {}, {}, {}};
+  chart.table.columns = {w.Words(Message::kDay), w.Numbers(Message::kVisits),
+                         w.Numbers(Message::kPageViews), w.Numbers(Message::kServerErrors),
+                         w.Numbers(Message::kColumnMissingHours)};
+  for (size_t i = 0; i < w.model().days.size(); ++i) {
+    const DayFigures& day = w.model().days[i];
+    const std::string pointer = absl::StrCat("/report/days/", i);
+    const std::string label = w.model().period.kind == PeriodKind::kWeek
+                                  ? std::string(WeekdayLabel(day.day, w.language()))
+                                  : std::to_string(day.day.day());
+    chart.points.push_back({label,
+                            Known(day.visits),
+                            {},
+                            {},
+                            FormatCount(day.visits),
+                            pointer + "/visits",
+                            day.missing_hours > 0});
+    chart.table.rows.push_back({TextCell(w.Day(day.day)),
+                                TextCell(w.Count(day.visits, pointer + "/visits")),
+                                TextCell(w.Count(day.page_views, pointer + "/page_views")),
+                                TextCell(w.Count(day.server_errors, pointer + "/server_errors")),
+                                TextCell(w.Count(day.missing_hours, pointer + "/missing_hours"))});
+  }
+  return chart;
+}
+
+ReportTable TrendTable(const ReportWriter& w, std::string id, Message caption) {
+  ReportTable table{std::move(id), w.Say(caption), {}, {}, {}};
+  table.columns = {w.Words(Message::kColumnPeriod), w.Numbers(Message::kVisits),
+                   w.Numbers(Message::kMetricCompletion), w.Numbers(Message::kMetricParticipation)};
+  for (size_t i = 0; i < w.model().trend.size(); ++i) {
+    const TrendPoint& point = w.model().trend[i];
+    const std::string pointer = absl::StrCat("/report/trend/", i);
+    table.rows.push_back({TextCell(Plain(w.LongPeriod(point.period))),
+                          TextCell(point.visits ? w.Count(*point.visits, pointer + "/visits")
+                                                : Plain(kAbsentFigure)),
+                          TextCell(w.RateValue(point.completion, pointer + "/completion")),
+                          TextCell(w.RateValue(point.participation, pointer + "/participation"))});
+  }
+  return table;
+}
+
+ReportChart VisitsTrend(const ReportWriter& w) {
+  ReportChart chart;
+  chart.table = TrendTable(w, "trend", Message::kChartTrend);
+  const TrendPoint* most = nullptr;
+  size_t most_at = 0;
+  for (size_t i = 0; i < w.model().trend.size(); ++i) {
+    const TrendPoint& point = w.model().trend[i];
+    const std::string pointer = absl::StrCat("/report/trend/", i, "/visits");
+    chart.points.push_back({w.ShortPeriod(point.period),
+                            point.visits ? Known(*point.visits) : std::nullopt,
+                            {},
+                            {},
+                            point.visits ? FormatCount(*point.visits) : "",
+                            point.visits ? pointer : "",
+                            false});
+    if (point.visits && (most == nullptr || *point.visits > *most->visits)) {
+      most = &point;
+      most_at = i;
+    }
+  }
+  if (most != nullptr) {
+    chart.summary =
+        w.Rich(Message::kChartTrendSummary,
+               {Plain(w.LongPeriod(most->period)),
+                w.Count(*most->visits, absl::StrCat("/report/trend/", most_at, "/visits"))});
+  }
+  return chart;
+}
+
+bool HasTrend(const ReportModel& model) {
+  size_t known = 0;
+  for (const TrendPoint& point : model.trend) known += point.known ? 1 : 0;
+  return known > 1;
+}
+
+ReportTable StagesTable(const ReportWriter& w) {
+  constexpr Message kNames[] = {Message::kStageEnhanced, Message::kStageInteractive,
+                                Message::kStageTransactional, Message::kStageSeamless};
+  constexpr Message kMeanings[] = {
+      Message::kStageEnhancedMeaning, Message::kStageInteractiveMeaning,
+      Message::kStageTransactionalMeaning, Message::kStageSeamlessMeaning};
+  ReportTable table{"stages", w.Say(Message::kStageReach), {}, {}, {}};
+  table.columns = {w.Words(Message::kColumnStage), w.Words(Message::kColumnMeaning),
+                   w.Numbers(Message::kVisits), w.Numbers(Message::kShare)};
+  for (size_t i = 0; i < w.model().stage_shares.size(); ++i) {
+    const Rate& share = w.model().stage_shares[i];
+    const std::string pointer = absl::StrCat("/report/stage_shares/", i);
+    table.rows.push_back({TextCell(Plain(w.Say(kNames[i]))),
+                          TextCell(Plain(w.Say(kMeanings[i]))),
+                          TextCell(w.Count(share.numerator, pointer + "/numerator")),
+                          {w.RateValue(share, pointer), share.value}});
+  }
+  table.note = w.Rich(Message::kStageNote);
+  return table;
+}
+
+ReportTable KindsTable(const ReportWriter& w) {
+  ReportTable table{"kinds", w.Say(Message::kReportKinds), {}, {}, {}};
+  table.columns = {w.Words(Message::kColumnKind),  w.Numbers(Message::kColumnServices),
+                   w.Numbers(Message::kRequests),  w.Numbers(Message::kActs),
+                   w.Numbers(Message::kPageViews), w.Numbers(Message::kShare)};
+  for (size_t k = 0; k < kServiceKindCount; ++k) {
+    const KindFigures& kind = w.model().kinds[k];
+    const std::string pointer = absl::StrCat("/report/kinds/", k);
+    const Rate& share = kind.share_of_page_views;
+    table.rows.push_back({TextCell(Plain(w.Say(KindMessage(kind.kind)))),
+                          TextCell(w.Count(kind.services, pointer + "/services")),
+                          TextCell(w.Count(kind.requests, pointer + "/requests")),
+                          TextCell(w.Count(kind.acts, pointer + "/acts")),
+                          TextCell(w.Count(kind.page_views, pointer + "/page_views")),
+                          {w.RateValue(share, pointer + "/share_of_page_views"), share.value}});
+  }
+  return table;
+}
+
+}  // namespace
+
+ReportSection KeyFiguresSection(const ReportWriter& w) {
+  ReportSection section{"key-figures", w.Say(Message::kReportKeyFigures), {}};
+  section.blocks.emplace_back(KeyTable(w));
+  if (w.model().days.size() > 1) section.blocks.emplace_back(DaysChart(w));
+  if (HasTrend(w.model())) section.blocks.emplace_back(VisitsTrend(w));
+  return section;
+}
+
+ReportSection LadderSection(const ReportWriter& w) {
+  ReportSection section{"ladder", w.Say(Message::kReportLadder), {}};
+  section.blocks.emplace_back(StagesTable(w));
+  section.blocks.emplace_back(KindsTable(w));
+  return section;
+}
+
+}  // namespace civlog
