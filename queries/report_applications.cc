@@ -14,7 +14,7 @@ namespace civlog {
 namespace {
 
 // Services shown step by step; the others are in the table above them, and in the JSON.
-constexpr size_t kMostDetailed = 40;
+constexpr size_t kMostDetailed = 24;
 
 // Transactions, those with the most attempts first.
 std::vector<size_t> Transactions(const Analysis& a) {

@@ -53,7 +53,11 @@ class HtmlWriter {
   void Block(const ReportTable& table);
   void Block(const ReportChart& chart);
 
+  // A caption that says what the section's title does is there to be read aloud only.
+  static std::string QuietIf(bool same) { return same ? " class=\"quiet\"" : ""; }
+
   const ReportDocument& document_;
+  std::string section_;  // the title of the one that is being written
   std::string out_;
 };
 
@@ -109,6 +113,7 @@ void HtmlWriter::Contents() {
 
 void HtmlWriter::Section(const ReportSection& section) {
   const std::string id = EscapeHtml(section.id);
+  section_ = section.title;
   absl::StrAppend(&out_, "<section id=\"", id, "\" aria-labelledby=\"", id, "-title\">\n<h2 id=\"",
                   id, "-title\">");
   Append(section.title);
@@ -195,7 +200,6 @@ void HtmlWriter::Block(const ReportDefinitions& definitions) {
 
 void HtmlWriter::Cell(const ReportColumn& column, const ReportCell& cell) {
   out_ += !column.numeric ? "<td class=\"w\">" : cell.bar ? "<td class=\"barred\">" : "<td>";
-  Spans(cell.text);
   if (cell.bar) {
     // The number beside it says the same.
     absl::StrAppend(&out_,
@@ -203,6 +207,7 @@ void HtmlWriter::Cell(const ReportColumn& column, const ReportCell& cell) {
                     "aria-hidden=\"true\"><rect width=\"",
                     FormatDecimal(*cell.bar * 100, 1), "\" height=\"1\"/></svg>");
   }
+  Spans(cell.text);
   out_ += "</td>";
 }
 
@@ -221,8 +226,8 @@ void HtmlWriter::Table(const ReportTable& table) {
                   "<div class=\"table\"><div class=\"scroll\" role=\"group\" tabindex=\"0\" "
                   "aria-labelledby=\"",
                   id, "-caption\">\n<table id=\"", id, "\"",
-                  table.rows.size() >= kLongTable ? " class=\"long\"" : "", "><caption id=\"", id,
-                  "-caption\">");
+                  table.rows.size() >= kLongTable ? " class=\"long\"" : "", "><caption",
+                  QuietIf(table.caption == section_), " id=\"", id, "-caption\">");
   Append(table.caption);
   out_ += "</caption>\n<thead><tr>";
   for (const ReportColumn& column : table.columns) {

@@ -82,8 +82,8 @@ constexpr MessageEntry kEntries[] = {
     // Charts, and what they show.
     {Message::kChartDays, {"Visits by day", "일별 방문"}},
     {Message::kChartDaysSummary,
-     {"Most visits on {0} ({1}), fewest on {2} ({3}).",
-      "방문이 가장 많은 날은 {0}({1}건), 가장 적은 날은 {2}({3}건)입니다."}},
+     {"Most visits on {0}: {1}; fewest on {2}: {3}.",
+      "방문이 가장 많은 날은 {0} {1}건, 가장 적은 날은 {2} {3}건입니다."}},
     {Message::kChartTrend, {"The last 12 periods", "최근 12개 기간"}},
     {Message::kChartTrendSummary,
      {"Of these, {0} had the most visits: {1}.",

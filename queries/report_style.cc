@@ -95,7 +95,7 @@ th{overflow-wrap:normal}
 figure{margin:1.75rem 0}
 figure .summary{margin:0 0 .6rem}
 figcaption{font-weight:650;margin:0 0 .15rem}
-.pair{display:grid;gap:1rem 2.25rem;align-items:start}
+.pair{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem 2.25rem;align-items:start}
 @media(min-width:52rem){.pair{grid-template-columns:minmax(0,26rem) minmax(0,1fr)}}
 .pair .table{margin:0}
 .pair caption,.quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
