@@ -15,8 +15,6 @@ namespace civlog {
 
 // Periods that a line over time goes through, the report's own being the last.
 inline constexpr int kTrendPeriods = 12;
-// Completion is judged on at least so many attempts that ended.
-inline constexpr uint64_t kEnoughAttempts = 30;
 
 // The report on `period`, of which `analysis` has the figures. `history`, which may be null,
 // is asked for the period before, the one a year before, and those of the line over time.

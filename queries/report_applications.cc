@@ -106,11 +106,9 @@ RichText TrendSummary(const ReportWriter& w, size_t i) {
 }
 
 ReportChart CompletionTrend(const ReportWriter& w, size_t i) {
-  ReportChart chart;
-  chart.form = ReportChart::Form::kLine;
-  chart.unit = FigureUnit::kShare;
-  chart.summary = TrendSummary(w, i);
-  chart.table = {absl::StrCat("completion-", i), w.Say(Message::kChartCompletion), {}, {}, {}};
+  const std::string caption = w.Say(Message::kChartCompletion);
+  ReportChart chart{TrendSummary(w, i), {}, {absl::StrCat("completion-", i), caption, {}, {}, {}}};
+  ReportDrawing drawing{ReportDrawing::Form::kLine, caption, {}};
   chart.table.columns = {w.Words(Message::kColumnPeriod), w.Numbers(Message::kColumnEnded),
                          w.Numbers(Message::kMetricCompletion)};
   const std::vector<Rate>& trend = w.model().services[i].completion_trend;
@@ -118,14 +116,15 @@ ReportChart CompletionTrend(const ReportWriter& w, size_t i) {
     const Rate& rate = trend[k];
     const ReportPeriod& period = w.model().trend[k].period;
     const std::string pointer = absl::StrCat(ServiceReportPointer(i), "/completion_trend/", k);
-    chart.points.push_back({w.ShortPeriod(period), rate.value, rate.low, rate.high,
-                            FormatPercent(rate.value, w.language()), pointer + "/value", false});
+    drawing.points.push_back({w.ShortPeriod(period), rate.value, rate.low, rate.high,
+                              FormatPercent(rate.value, w.language()), pointer + "/value", false});
     chart.table.rows.push_back(
-        {TextCell(Plain(w.LongPeriod(period))),
+        {TextCell(w.LongPeriod(period)),
          TextCell(rate.value ? w.Count(rate.denominator, pointer + "/denominator")
                              : Plain(kAbsentFigure)),
          TextCell(w.RateValue(rate, pointer))});
   }
+  chart.drawings.push_back(std::move(drawing));
   return chart;
 }
 

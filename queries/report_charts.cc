@@ -86,8 +86,21 @@ std::string Hatch(const std::string& id) {
                       "x2=\"0\" y2=\"6\"/></pattern></defs>");
 }
 
-std::string Columns(const ReportChart& chart) {
-  const std::vector<ChartPoint>& points = chart.points;
+// The last point's value, at the right edge, above all that is drawn below it: `top` is where
+// a point's drawing ends.
+template <typename Top>
+std::string LastLabel(const std::vector<ChartPoint>& points, double step, const Top& top) {
+  const ChartPoint& last = points.back();
+  const double width = static_cast<double>(DisplayWidth(last.text) + 1) * kLabelUnit;
+  const size_t covered = static_cast<size_t>(width / step) + 1;
+  double y = top(last);
+  for (size_t i = points.size() - std::min(covered, points.size()); i < points.size(); ++i) {
+    y = std::min(y, top(points[i]));
+  }
+  return Text(kRight, y - 5, "end", FigureAttributes(last), last.text);
+}
+
+std::string Columns(const std::vector<ChartPoint>& points, std::string_view id) {
   double most = 0;
   size_t widest = 1;
   bool incomplete = false;
@@ -98,7 +111,7 @@ std::string Columns(const ReportChart& chart) {
   }
   const double step = (kRight - kLeft) / static_cast<double>(points.size());
   const bool every_value = step >= static_cast<double>(widest) * kLabelUnit;
-  const std::string hatch = "hatch-" + chart.table.id;
+  const std::string hatch = std::string("hatch-").append(id);
   std::string out = incomplete ? Hatch(hatch) : "";
   for (size_t i = 0; i < points.size(); ++i) {
     const ChartPoint& point = points[i];
@@ -113,11 +126,16 @@ std::string Columns(const ReportChart& chart) {
                     Number(step * 0.72), "\" height=\"", Number(height), "\"");
     if (point.incomplete) absl::StrAppend(&out, " style=\"fill:url(#", hatch, ")\"");
     out += "/>";
-    if (every_value || i + 1 == points.size()) {
-      const bool edge = !every_value;
-      out += Text(edge ? kRight : x + step / 2, kBottom - height - 5, edge ? "end" : "middle",
-                  FigureAttributes(point), point.text);
+    if (every_value) {
+      out +=
+          Text(x + step / 2, kBottom - height - 5, "middle", FigureAttributes(point), point.text);
     }
+  }
+  if (!every_value && points.back().value) {
+    const auto top = [&](const ChartPoint& point) {
+      return kBottom - (most > 0 ? point.value.value_or(0) / most : 0) * (kBottom - kTop);
+    };
+    out += LastLabel(points, step, top);
   }
   return out + Line("axis", kLeft, kBottom, kRight, kBottom) + Labels(points, kLeft, step);
 }
@@ -186,8 +204,7 @@ std::string Stretch(const std::vector<ChartPoint>& points, size_t first, size_t 
                       "\"/><polyline class=\"line\" points=\"", line, "\"/>", dots);
 }
 
-std::string LineChart(const ReportChart& chart, Language language) {
-  const std::vector<ChartPoint>& points = chart.points;
+std::string LineChart(const std::vector<ChartPoint>& points, Language language) {
   const Axis axis = AxisOf(points);
   const double step = (kRight - kAxisLeft) / static_cast<double>(points.size());
   std::string out;
@@ -198,26 +215,28 @@ std::string LineChart(const ReportChart& chart, Language language) {
     out += Stretch(points, i, end, axis, step);
     i = end;
   }
-  const ChartPoint& last = points.back();
-  if (last.value) {
-    const double above = axis.Y(last.high.value_or(*last.value)) - 5;
-    out += Text(kRight, std::max(above, kTop - 7), "end", FigureAttributes(last), last.text);
+  if (points.back().value) {
+    out += LastLabel(points, step, [&axis](const ChartPoint& point) {
+      return point.value ? axis.Y(point.high.value_or(*point.value)) : kBottom;
+    });
   }
   return Grid(axis, language) + out + Labels(points, kAxisLeft, step);
 }
 
 }  // namespace
 
-std::string DrawChart(const ReportChart& chart, std::string_view describedby, Language language) {
+std::string DrawChart(const ReportDrawing& drawing, std::string_view id,
+                      std::string_view describedby, Language language) {
   std::string out = "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 ";
   out.append(Number(kWidth)).append(" ").append(Number(kHeight)).append("\" aria-label=\"");
-  out.append(EscapeHtml(chart.table.caption)).append("\"");
+  out.append(EscapeHtml(drawing.label)).append("\"");
   if (!describedby.empty()) {
     out.append(" aria-describedby=\"").append(EscapeHtml(describedby)).append("\"");
   }
   out.append(">");
-  if (!chart.points.empty()) {
-    out += chart.form == ReportChart::Form::kColumns ? Columns(chart) : LineChart(chart, language);
+  if (!drawing.points.empty()) {
+    out += drawing.form == ReportDrawing::Form::kColumns ? Columns(drawing.points, EscapeHtml(id))
+                                                         : LineChart(drawing.points, language);
   }
   return out.append("</svg>");
 }

@@ -44,13 +44,18 @@ struct ChartPoint {
   bool incomplete = false;          // drawn so that it shows
 };
 
-// Drawn over the table that has its figures.
-struct ReportChart {
+// Columns for counts, a line for shares.
+struct ReportDrawing {
   enum class Form : uint8_t { kColumns, kLine };
   Form form = Form::kColumns;
-  FigureUnit unit = FigureUnit::kCount;
-  RichText summary;  // what it shows, in a sentence
+  std::string label;  // what is drawn
   std::vector<ChartPoint> points;
+};
+
+// Drawings of figures of one table, which stands beside them.
+struct ReportChart {
+  RichText summary;  // what they show, in words
+  std::vector<ReportDrawing> drawings;
   ReportTable table;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "queries/compute_report.h"
+#include "queries/statistics.h"
 
 namespace civlog {
 namespace {
@@ -61,16 +62,16 @@ class Search {
   void AddCompletion() {
     if (!a_.has_catalog || model_.transactions.started == 0) return;
     const uint64_t ended = a_.completion.denominator;
-    if (!IsKnown(ended) || ended >= kEnoughAttempts) {
+    if (!IsKnown(ended) || ended >= kFewAttempts) {
       AddKeyFigure(FindingKind::kCompletion, KeyMetric::kCompletion);
     } else {
-      findings_.push_back({FindingKind::kFewAttempts, Tone::kCaution});
+      findings_.push_back({FindingKind::kTooFewAttempts, Tone::kCaution});
     }
   }
 
   bool IsJudged(size_t service) const {
     const Rate& rate = a_.services[service].completion_rate;
-    return rate.value && rate.denominator >= kEnoughAttempts;
+    return rate.value && rate.denominator >= kFewAttempts;
   }
 
   // The services whose completion moved, the most moved first.
@@ -116,7 +117,7 @@ class Search {
 
   void AddLostStep() {
     std::optional<Finding> most;
-    uint64_t lost_there = kEnoughAttempts - 1;
+    uint64_t lost_there = kFewAttempts - 1;
     for (size_t i = 0; i < model_.services.size(); ++i) {
       for (size_t k = 0; k < model_.services[i].step_losses.size(); ++k) {
         const Rate& loss = model_.services[i].step_losses[k];

@@ -6,6 +6,7 @@
 
 #include "queries/compute_report.h"
 #include "queries/report_writer.h"
+#include "queries/statistics.h"
 
 namespace civlog {
 namespace {
@@ -48,7 +49,7 @@ class FindingWriter {
         return Visits();
       case FindingKind::kCompletion:
         return OfRate(kCompletionSentences);
-      case FindingKind::kFewAttempts:
+      case FindingKind::kTooFewAttempts:
         return w_.Rich(Message::kFindFewAttempts,
                        {w_.Count(a_.completion.denominator, "/rates/completion/denominator")});
       case FindingKind::kParticipation:
@@ -144,7 +145,7 @@ class FindingWriter {
                    {w_.ServiceName(Service()), w_.RateValue(rate, pointer),
                     w_.Count(rate.numerator, pointer + "/numerator"),
                     w_.Count(rate.denominator, pointer + "/denominator"),
-                    Plain(std::to_string(kEnoughAttempts))});
+                    Plain(std::to_string(kFewAttempts))});
   }
 
   RichText LostStep() const {

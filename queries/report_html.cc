@@ -261,9 +261,18 @@ void HtmlWriter::Block(const ReportChart& chart) {
     out_ += "</p>\n";
   }
   out_ += "<div class=\"pair\">\n<div>";
-  out_ += DrawChart(chart, describedby, document_.language);
   bool incomplete = false;
-  for (const ChartPoint& point : chart.points) incomplete = incomplete || point.incomplete;
+  for (size_t i = 0; i < chart.drawings.size(); ++i) {
+    const ReportDrawing& drawing = chart.drawings[i];
+    if (chart.drawings.size() > 1) {
+      out_ += "<p class=\"label\">";
+      Append(drawing.label);
+      out_ += "</p>";
+    }
+    out_ +=
+        DrawChart(drawing, absl::StrCat(chart.table.id, "-", i), describedby, document_.language);
+    for (const ChartPoint& point : drawing.points) incomplete = incomplete || point.incomplete;
+  }
   if (incomplete) {
     out_ += "<p class=\"note\">";
     Append(Say(Message::kChartIncomplete));

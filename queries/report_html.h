@@ -18,9 +18,10 @@ std::string RenderReportHtml(const ReportDocument& document);
 // The style sheet. `left` and `right` stand at the top of printed pages.
 std::string ReportStyle(std::string_view left, std::string_view right);
 
-// A chart's drawing, an svg element, without its table and summary; `describedby` is the id of
-// what describes it.
-std::string DrawChart(const ReportChart& chart, std::string_view describedby, Language language);
+// An svg element. `id` is its own in the document, `describedby` that of the element that
+// describes it, or empty.
+std::string DrawChart(const ReportDrawing& drawing, std::string_view id,
+                      std::string_view describedby, Language language);
 
 }  // namespace civlog
 

@@ -112,7 +112,7 @@ enum class FindingKind : uint8_t {
   kFirstPeriod,
   kVisits,
   kCompletion,
-  kFewAttempts,
+  kTooFewAttempts,
   kParticipation,
   kServerErrors,
   kServiceRose,

@@ -71,11 +71,10 @@ std::optional<double> Known(uint64_t count) {
 }
 
 ReportChart DaysChart(const ReportWriter& w) {
-  ReportChart chart;
-  chart.summary = DaysSummary(w);
-  chart.table = {"days", w.Say(Message::kChartDays), {}, {}, {}};
+  ReportChart chart{DaysSummary(w), {}, {"days", w.Say(Message::kChartDays), {}, {}, {}}};
+  ReportDrawing drawing{ReportDrawing::Form::kColumns, w.Say(Message::kChartDays), {}};
   chart.table.columns = {w.Words(Message::kDay), w.Numbers(Message::kVisits),
-                         w.Numbers(Message::kPageViews), w.Numbers(Message::kServerErrors),
+                         w.Numbers(Message::kPageViews), w.Numbers(Message::kColumnServerErrors),
                          w.Numbers(Message::kColumnMissingHours)};
   for (size_t i = 0; i < w.model().days.size(); ++i) {
     const DayFigures& day = w.model().days[i];
@@ -83,30 +82,31 @@ ReportChart DaysChart(const ReportWriter& w) {
     const std::string label = w.model().period.kind == PeriodKind::kWeek
                                   ? std::string(WeekdayLabel(day.day, w.language()))
                                   : std::to_string(day.day.day());
-    chart.points.push_back({label,
-                            Known(day.visits),
-                            {},
-                            {},
-                            FormatCount(day.visits),
-                            pointer + "/visits",
-                            day.missing_hours > 0});
+    drawing.points.push_back({label,
+                              Known(day.visits),
+                              {},
+                              {},
+                              FormatCount(day.visits),
+                              pointer + "/visits",
+                              day.missing_hours > 0});
     chart.table.rows.push_back({TextCell(w.Day(day.day)),
                                 TextCell(w.Count(day.visits, pointer + "/visits")),
                                 TextCell(w.Count(day.page_views, pointer + "/page_views")),
                                 TextCell(w.Count(day.server_errors, pointer + "/server_errors")),
                                 TextCell(w.Count(day.missing_hours, pointer + "/missing_hours"))});
   }
+  chart.drawings.push_back(std::move(drawing));
   return chart;
 }
 
-ReportTable TrendTable(const ReportWriter& w, std::string id, Message caption) {
-  ReportTable table{std::move(id), w.Say(caption), {}, {}, {}};
+ReportTable TrendTable(const ReportWriter& w) {
+  ReportTable table{"trend", w.Say(Message::kChartTrend), {}, {}, {}};
   table.columns = {w.Words(Message::kColumnPeriod), w.Numbers(Message::kVisits),
                    w.Numbers(Message::kMetricCompletion), w.Numbers(Message::kMetricParticipation)};
   for (size_t i = 0; i < w.model().trend.size(); ++i) {
     const TrendPoint& point = w.model().trend[i];
     const std::string pointer = absl::StrCat("/report/trend/", i);
-    table.rows.push_back({TextCell(Plain(w.LongPeriod(point.period))),
+    table.rows.push_back({TextCell(w.LongPeriod(point.period)),
                           TextCell(point.visits ? w.Count(*point.visits, pointer + "/visits")
                                                 : Plain(kAbsentFigure)),
                           TextCell(w.RateValue(point.completion, pointer + "/completion")),
@@ -115,32 +115,48 @@ ReportTable TrendTable(const ReportWriter& w, std::string id, Message caption) {
   return table;
 }
 
-ReportChart VisitsTrend(const ReportWriter& w) {
-  ReportChart chart;
-  chart.table = TrendTable(w, "trend", Message::kChartTrend);
-  const TrendPoint* most = nullptr;
-  size_t most_at = 0;
+ReportDrawing VisitsDrawing(const ReportWriter& w) {
+  ReportDrawing drawing{ReportDrawing::Form::kColumns, w.Say(Message::kMetricVisits), {}};
   for (size_t i = 0; i < w.model().trend.size(); ++i) {
     const TrendPoint& point = w.model().trend[i];
-    const std::string pointer = absl::StrCat("/report/trend/", i, "/visits");
-    chart.points.push_back({w.ShortPeriod(point.period),
-                            point.visits ? Known(*point.visits) : std::nullopt,
-                            {},
-                            {},
-                            point.visits ? FormatCount(*point.visits) : "",
-                            point.visits ? pointer : "",
-                            false});
-    if (point.visits && (most == nullptr || *point.visits > *most->visits)) {
-      most = &point;
-      most_at = i;
-    }
+    ChartPoint& drawn = drawing.points.emplace_back();
+    drawn.label = w.ShortPeriod(point.period);
+    if (!point.visits) continue;
+    drawn.value = Known(*point.visits);
+    drawn.text = FormatCount(*point.visits);
+    drawn.pointer = absl::StrCat("/report/trend/", i, "/visits");
   }
-  if (most != nullptr) {
-    chart.summary =
-        w.Rich(Message::kChartTrendSummary,
-               {Plain(w.LongPeriod(most->period)),
-                w.Count(*most->visits, absl::StrCat("/report/trend/", most_at, "/visits"))});
+  return drawing;
+}
+
+ReportDrawing CompletionDrawing(const ReportWriter& w) {
+  ReportDrawing drawing{ReportDrawing::Form::kLine, w.Say(Message::kChartCompletion), {}};
+  for (size_t i = 0; i < w.model().trend.size(); ++i) {
+    const TrendPoint& point = w.model().trend[i];
+    drawing.points.push_back({w.ShortPeriod(point.period), point.completion.value,
+                              point.completion.low, point.completion.high,
+                              FormatPercent(point.completion.value, w.language()),
+                              absl::StrCat("/report/trend/", i, "/completion/value"), false});
   }
+  return drawing;
+}
+
+RichText TrendSummary(const ReportWriter& w) {
+  const std::vector<TrendPoint>& trend = w.model().trend;
+  const TrendPoint* most = nullptr;
+  for (const TrendPoint& point : trend) {
+    if (point.visits && (most == nullptr || *point.visits > *most->visits)) most = &point;
+  }
+  if (most == nullptr) return {};
+  return w.Rich(
+      Message::kChartTrendSummary,
+      {w.LongPeriod(most->period),
+       w.Count(*most->visits, absl::StrCat("/report/trend/", most - trend.data(), "/visits"))});
+}
+
+ReportChart TrendChart(const ReportWriter& w) {
+  ReportChart chart{TrendSummary(w), {VisitsDrawing(w)}, TrendTable(w)};
+  if (w.analysis().has_catalog) chart.drawings.push_back(CompletionDrawing(w));
   return chart;
 }
 
@@ -196,7 +212,7 @@ ReportSection KeyFiguresSection(const ReportWriter& w) {
   ReportSection section{"key-figures", w.Say(Message::kReportKeyFigures), {}};
   section.blocks.emplace_back(KeyTable(w));
   if (w.model().days.size() > 1) section.blocks.emplace_back(DaysChart(w));
-  if (HasTrend(w.model())) section.blocks.emplace_back(VisitsTrend(w));
+  if (HasTrend(w.model())) section.blocks.emplace_back(TrendChart(w));
   return section;
 }
 

@@ -99,6 +99,8 @@ figcaption{font-weight:650;margin:0 0 .15rem}
 @media(min-width:52rem){.pair{grid-template-columns:minmax(0,26rem) minmax(0,1fr)}}
 .pair .table{margin:0}
 .pair caption,.quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+data,time{white-space:nowrap}
+.label{margin:.4rem 0 .1rem;font-size:.84rem;color:var(--soft)}
 .chart{display:block;width:100%;max-width:30rem;height:auto}
 .chart text{fill:var(--ink);font-size:11px;font-family:inherit}
 .chart .tick{fill:var(--soft)}
@@ -132,6 +134,8 @@ tbody th,td.w{min-width:0}
 .barred{min-width:5rem}
 .bar,.chart *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .pair{grid-template-columns:minmax(0,8.4cm) minmax(0,1fr)}
+.highlights{grid-template-columns:repeat(4,1fr)}
+footer{padding-block:1rem 0;break-before:avoid}
 }
 )";
 

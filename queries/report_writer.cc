@@ -161,12 +161,27 @@ std::string ReportWriter::ShortPeriod(const ReportPeriod& period) const {
   return day.substr(day.find('-') + 1);
 }
 
-std::string ReportWriter::LongPeriod(const ReportPeriod& period) const {
-  if (period.kind == PeriodKind::kWeek) return FormatIsoWeek(period.first);
-  const std::string day = absl::FormatCivilTime(period.first);
-  if (period.kind == PeriodKind::kMonth) return day.substr(0, day.rfind('-'));
-  if (period.kind == PeriodKind::kDay) return day;
-  return absl::StrCat(day, " – ", absl::FormatCivilTime(period.end - 1));
+RichText ReportWriter::LongPeriod(const ReportPeriod& period) const {
+  const std::string first = absl::FormatCivilTime(period.first);
+  const std::string last = absl::FormatCivilTime(period.end - 1);
+  const auto without_year = [](const std::string& day) { return day.substr(day.find('-') + 1); };
+  std::string text = first;
+  std::string value = first;
+  switch (period.kind) {
+    case PeriodKind::kDay:
+      break;
+    case PeriodKind::kWeek:
+      value = FormatIsoWeek(period.first);
+      text = absl::StrCat(value, ", ", without_year(first), " – ", without_year(last));
+      break;
+    case PeriodKind::kMonth:
+      text = value = first.substr(0, first.rfind('-'));
+      break;
+    case PeriodKind::kSpan:
+      text = absl::StrCat(first, " – ", last);
+      break;
+  }
+  return {TextSpan{SpanKind::kTime, text, value, ""}};
 }
 
 Message ReportWriter::PeriodBeforeWords() const {

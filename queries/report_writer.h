@@ -59,8 +59,8 @@ class ReportWriter {
   RichText Hour(absl::Time time) const;
   // "W47", "11-16", "2026-11": a period where there is little room.
   std::string ShortPeriod(const ReportPeriod& period) const;
-  // The same in full.
-  std::string LongPeriod(const ReportPeriod& period) const;
+  // The same in full: "2026-W47, 11-16 – 11-22".
+  RichText LongPeriod(const ReportPeriod& period) const;
   // "the week before" and the like.
   Message PeriodBeforeWords() const;
 

@@ -10,6 +10,9 @@
 
 namespace civlog {
 
+// Rates of fewer cases than this are too few to judge by.
+inline constexpr uint64_t kFewAttempts = 30;
+
 // A proportion with its 95 % Wilson score interval (Wilson, "Probable inference,
 // the law of succession, and statistical inference", 1927), clamped to [0, 1].
 // REQUIRES: numerator <= denominator.
