@@ -244,7 +244,7 @@ Analysis HostileAnalysis() {
 }
 
 Analysis HugeAnalysis() {
-  constexpr uint64_t kHuge = 18446744073709551615u;
+  constexpr uint64_t kHuge = kSuppressedCount - 1;
   Analysis a = SampleAnalysis();
   a.lines_read = a.records = a.counted = a.rejected = a.not_citizen = a.asset = kHuge;
   a.not_citizen_by_audience.fill(kHuge);
