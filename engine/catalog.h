@@ -144,7 +144,7 @@ struct TargetBaseline {
 };
 
 // What the city has set itself to reach, such as an item of its information plan.
-struct Target {
+struct PlanTarget {
   std::string service;  // the id of one of the services; empty: the whole portal
   std::string metric;   // one of TargetMetricNames
   Comparison comparison = Comparison::kAtLeast;
@@ -184,7 +184,7 @@ struct Catalog {
       scanner_patterns;         // [scanner] patterns: RE2 on the path, added to the built-in probes
   bool scanner_by_path = true;  // [scanner] by_path
   std::vector<Service> services;
-  std::vector<Target> targets;  // in the order of the file
+  std::vector<PlanTarget> targets;  // in the order of the file
   // [report] channels: the file of completions by other channels, as the catalogue
   // has it, and with the catalogue's folder before it where it is relative. Empty: none.
   std::string channels_file;

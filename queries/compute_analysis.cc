@@ -70,6 +70,7 @@ class Computation {
   void AddRates();
   void AddLists();
   void AddPeriod();
+  void AddToDay(const HourFigures& hour);
   void AddGaps();
   void AddUnmatchedRoutes();
   ServiceFigures* ServiceOf(ServiceId service) {
@@ -232,9 +233,8 @@ void Computation::AddVisits() {
   if (catalog_ == nullptr) return;
   analysis_.participation = Proportion(sum[kParticipatingVisits], sum[kVisits]);
   if (analysis_.population) {
-    analysis_.participation_per_1000_residents = static_cast<double>(sum[kParticipatingVisits]) *
-                                                 1000.0 /
-                                                 static_cast<double>(*analysis_.population);
+    analysis_.participation_per_1000_residents =
+        PerThousandResidents(sum[kParticipatingVisits], *analysis_.population);
   }
   analysis_.participation_by_tier = {{
       {Tier::kInform, Proportion(sum[kInformVisits], sum[kVisits])},
@@ -402,10 +402,24 @@ void Computation::AddGaps() {
   }
 }
 
+// Hours come in their order.
+void Computation::AddToDay(const HourFigures& hour) {
+  const absl::CivilDay day = absl::ToCivilDay(hour.hour, options_.time_zone);
+  if (analysis_.days.empty() || analysis_.days.back().day != day) {
+    analysis_.days.push_back({day, 0, 0, 0, 0});
+  }
+  DayFigures& sums = analysis_.days.back();
+  sums.requests += hour.requests;
+  sums.visits += hour.visits;
+  sums.page_views += hour.page_views;
+  sums.server_errors += hour.server_errors;
+}
+
 void Computation::AddPeriod() {
   for (auto& [id, hour] : hours_) {
     hour.hour = Calendar::TimeOf(id);
     analysis_.hours.push_back(hour);
+    AddToDay(hour);
   }
   AddGaps();
   if (run_.records == 0) return;

@@ -33,7 +33,7 @@ enum class TargetUnit : uint8_t {
 };
 
 struct TargetResult {
-  const Target* target = nullptr;           // of the catalogue, which outlives the result
+  const PlanTarget* target = nullptr;       // of the catalogue, which outlives the result
   const ServiceFigures* service = nullptr;  // of the Analysis; null: the whole portal
   TargetUnit unit = TargetUnit::kCount;
   TargetStatus status = TargetStatus::kUnknown;
