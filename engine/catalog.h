@@ -146,18 +146,14 @@ struct TargetBaseline {
 // What the city has set itself to reach, such as an item of its information plan.
 struct PlanTarget {
   std::string service;  // the id of one of the services; empty: the whole portal
-  std::string metric;   // one of TargetMetricNames
+  std::string metric;   // one of TargetMetrics (target_metric.h)
   Comparison comparison = Comparison::kAtLeast;
-  double value = 0;   // rates as shares of 1, latencies in milliseconds, counts a week
+  double value = 0;   // in the metric's unit
   absl::CivilDay by;  // the last day on which it may be reached
   std::optional<TargetBaseline> baseline;
   LocalizedText source;  // "Information plan 2026, item 3.2"; empty: none is named
   uint32_t line = 0;
 };
-
-// What a target may be set on: names that `civlog query --list` has too, and
-// digital_take_up, participation_per_1000_residents.
-const std::vector<std::string_view>& TargetMetricNames();
 
 // Something to tell about a catalogue, with its place in the file.
 struct CatalogDiagnostic {

@@ -27,6 +27,8 @@ namespace civlog {
 // computes with it; every format shows it as absent.
 inline constexpr uint64_t kSuppressedCount = UINT64_MAX;
 constexpr bool IsSuppressed(uint64_t count) { return count == kSuppressedCount; }
+// For orders and lengths of bars, where what is not shown is as good as nothing.
+constexpr uint64_t KnownOrZero(uint64_t count) { return IsSuppressed(count) ? 0 : count; }
 
 // A rate with its numerator, denominator and 95 % Wilson score interval (Wilson,
 // 1927). Absent (value is nullopt) where the denominator is 0.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "queries/disclosure.h"
 #include "queries/escape.h"
 
 namespace civlog {
@@ -14,6 +15,11 @@ ordered_json Number(const std::optional<double>& value) {
   return *value;
 }
 
+ordered_json Count(uint64_t count) {
+  if (IsSuppressed(count)) return nullptr;
+  return count;
+}
+
 ordered_json TextOrNull(std::string_view text) {
   if (text.empty()) return nullptr;
   return EscapeForTerminal(text);
@@ -21,27 +27,28 @@ ordered_json TextOrNull(std::string_view text) {
 
 ordered_json RateToJson(const Rate& rate) {
   return {{"value", Number(rate.value)},
-          {"numerator", rate.numerator},
-          {"denominator", rate.denominator},
+          {"numerator", Count(rate.numerator)},
+          {"denominator", Count(rate.denominator)},
           {"low", Number(rate.low)},
           {"high", Number(rate.high)}};
 }
 
 ordered_json RatioToJson(const Rate& rate) {
   return {{"value", Number(rate.value)},
-          {"numerator", rate.numerator},
-          {"denominator", rate.denominator}};
+          {"numerator", Count(rate.numerator)},
+          {"denominator", Count(rate.denominator)}};
 }
 
 ordered_json SummaryToJson(const LatencySummary& summary) {
-  return {{"count", summary.count},     {"p50", Number(summary.p50)}, {"p90", Number(summary.p90)},
-          {"p95", Number(summary.p95)}, {"p99", Number(summary.p99)}, {"max", Number(summary.max)}};
+  return {{"count", Count(summary.count)}, {"p50", Number(summary.p50)},
+          {"p90", Number(summary.p90)},    {"p95", Number(summary.p95)},
+          {"p99", Number(summary.p99)},    {"max", Number(summary.max)}};
 }
 
 ordered_json StatusToJson(const StatusClasses& status, size_t first) {
   ordered_json json = ordered_json::object();
   for (size_t c = first; c < status.by_class.size(); ++c) {
-    json[std::to_string(c) + "xx"] = status.by_class[c];
+    json[std::to_string(c) + "xx"] = Count(status.by_class[c]);
   }
   return json;
 }
@@ -49,7 +56,7 @@ ordered_json StatusToJson(const StatusClasses& status, size_t first) {
 ordered_json PathsToJson(const std::vector<PathCount>& paths, const char* name) {
   ordered_json json = ordered_json::array();
   for (const PathCount& path : paths) {
-    ordered_json entry = {{name, EscapeForTerminal(path.path)}, {"requests", path.requests}};
+    ordered_json entry = {{name, EscapeForTerminal(path.path)}, {"requests", Count(path.requests)}};
     if (path.error > 0) entry["error"] = path.error;
     json.push_back(std::move(entry));
   }
@@ -67,7 +74,9 @@ class JsonWriter {
             {"generator", Generator()},
             {"portal",
              {{"name", TextOrNull(a_.portal_name.Get(language_))},
+              {"department", TextOrNull(a_.department.Get(language_))},
               {"time_zone", EscapeForTerminal(a_.time_zone_name)}}},
+            {"disclosure_control", DisclosureControl()},
             {"period", Period()},
             {"lines", Lines()},
             {"records", Records()},
@@ -75,19 +84,20 @@ class JsonWriter {
             {"citizens", Citizens()},
             {"rates", Rates()},
             {"stages",
-             {{"enhanced", a_.stage_enhanced},
-              {"interactive", a_.stage_interactive},
-              {"transactional", a_.stage_transactional},
-              {"seamless", a_.stage_seamless}}},
+             {{"enhanced", Count(a_.stage_enhanced)},
+              {"interactive", Count(a_.stage_interactive)},
+              {"transactional", Count(a_.stage_transactional)},
+              {"seamless", Count(a_.stage_seamless)}}},
             {"services", Services()},
             {"unclassified",
-             {{"requests", a_.unclassified_requests},
+             {{"requests", Count(a_.unclassified_requests)},
               {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
             {"top",
              {{"pages", PathsToJson(a_.top_pages, "path")},
               {"not_found", PathsToJson(a_.top_not_found, "path")},
               {"server_errors", PathsToJson(a_.top_server_errors, "path")},
               {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
+            {"days", Days()},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
             {"notes", Notes()}};
@@ -107,6 +117,11 @@ class JsonWriter {
             {"robots_list", EscapeForTerminal(a_.robots_list)}};
   }
 
+  ordered_json DisclosureControl() const {
+    if (!a_.disclosure_controlled) return nullptr;
+    return {{"least_count", kLeastPublishedCount}, {"rounded_to", kPublishedCountStep}};
+  }
+
   ordered_json Period() const {
     ordered_json from = nullptr;
     ordered_json to = nullptr;
@@ -121,10 +136,10 @@ class JsonWriter {
   }
 
   ordered_json Lines() const {
-    ordered_json rejected = {{"total", a_.rejected}};
+    ordered_json rejected = {{"total", Count(a_.rejected)}};
     for (size_t i = 0; i < kRejectReasonCount; ++i) {
       rejected[std::string(RejectReasonName(static_cast<RejectReason>(i)))] =
-          a_.rejected_by_reason[i];
+          Count(a_.rejected_by_reason[i]);
     }
     ordered_json samples = ordered_json::array();
     for (const RejectedSample& sample : a_.rejected_samples) {
@@ -134,23 +149,23 @@ class JsonWriter {
                          {"reason", RejectReasonName(sample.reason)},
                          {"text", EscapeForTerminal(sample.text)}});
     }
-    return {{"read", a_.lines_read},           {"blank", a_.blank},
-            {"directive", a_.directive},       {"outside_period", a_.outside_period},
-            {"filtered_out", a_.filtered_out}, {"records", a_.records},
-            {"rejected", std::move(rejected)}, {"rejected_samples", std::move(samples)}};
+    return {{"read", Count(a_.lines_read)},           {"blank", Count(a_.blank)},
+            {"directive", Count(a_.directive)},       {"outside_period", Count(a_.outside_period)},
+            {"filtered_out", Count(a_.filtered_out)}, {"records", Count(a_.records)},
+            {"rejected", std::move(rejected)},        {"rejected_samples", std::move(samples)}};
   }
 
   ordered_json Records() const {
-    ordered_json not_citizen = {{"total", a_.not_citizen}};
+    ordered_json not_citizen = {{"total", Count(a_.not_citizen)}};
     for (size_t i = 1; i < kAudienceCount; ++i) {
       not_citizen[std::string(AudienceName(static_cast<Audience>(i)))] =
-          a_.not_citizen_by_audience[i];
+          Count(a_.not_citizen_by_audience[i]);
     }
-    return {{"counted", a_.counted},
-            {"unreadable_request", a_.unreadable_request},
-            {"outside_portal", a_.outside_portal},
-            {"asset", a_.asset},
-            {"late", a_.late},
+    return {{"counted", Count(a_.counted)},
+            {"unreadable_request", Count(a_.unreadable_request)},
+            {"outside_portal", Count(a_.outside_portal)},
+            {"asset", Count(a_.asset)},
+            {"late", Count(a_.late)},
             {"not_citizen", std::move(not_citizen)}};
   }
 
@@ -158,23 +173,23 @@ class JsonWriter {
     ordered_json by_audience = ordered_json::object();
     for (const AudienceTraffic& traffic : a_.traffic_by_audience) {
       by_audience[std::string(AudienceName(traffic.audience))] = {
-          {"requests", traffic.requests}, {"bytes_sent", traffic.bytes_sent}};
+          {"requests", Count(traffic.requests)}, {"bytes_sent", Count(traffic.bytes_sent)}};
     }
-    return {{"requests", a_.records},
-            {"bytes_sent", a_.bytes_sent},
+    return {{"requests", Count(a_.records)},
+            {"bytes_sent", Count(a_.bytes_sent)},
             {"status", StatusToJson(a_.status, 1)},
             {"latency_ms", SummaryToJson(a_.latency_ms)},
             {"by_audience", std::move(by_audience)}};
   }
 
   ordered_json Citizens() const {
-    return {{"page_views", a_.page_views},
-            {"visitors", a_.visitors},
+    return {{"page_views", Count(a_.page_views)},
+            {"visitors", Count(a_.visitors)},
             {"visitors_exact", a_.visitors_exact},
             {"visitor_weeks", a_.visitor_weeks},
-            {"visits", a_.visits},
-            {"bounces", a_.bounces},
-            {"acts", a_.acts}};
+            {"visits", Count(a_.visits)},
+            {"bounces", Count(a_.bounces)},
+            {"acts", Count(a_.acts)}};
   }
 
   ordered_json Rates() const {
@@ -193,42 +208,46 @@ class JsonWriter {
   static ordered_json AttemptsToJson(const ServiceFigures& service) {
     if (!service.attempts) return nullptr;
     const AttemptFigures& attempts = *service.attempts;
-    return {{"started", attempts.started},
-            {"granted", attempts.granted},
-            {"refused", attempts.refused},
-            {"failed", attempts.failed},
-            {"abandoned", attempts.abandoned},
-            {"open", attempts.open},
-            {"without_start", attempts.without_start},
-            {"recovered", attempts.recovered},
-            {"completed_visitors", attempts.completed_visitors},
-            {"of_completed_visitors", attempts.attempts_of_completed_visitors}};
+    return {{"started", Count(attempts.started)},
+            {"granted", Count(attempts.granted)},
+            {"refused", Count(attempts.refused)},
+            {"failed", Count(attempts.failed)},
+            {"abandoned", Count(attempts.abandoned)},
+            {"open", Count(attempts.open)},
+            {"without_start", Count(attempts.without_start)},
+            {"recovered", Count(attempts.recovered)},
+            {"completed_visitors", Count(attempts.completed_visitors)},
+            {"of_completed_visitors", Count(attempts.attempts_of_completed_visitors)}};
   }
 
   ordered_json ServiceToJson(const ServiceFigures& service) const {
     ordered_json steps = ordered_json::array();
     for (const StepFigures& step : service.steps) {
       steps.push_back({{"name", EscapeForTerminal(step.name)},
-                       {"reached", step.reached},
-                       {"left_after_error", step.left_after_error},
-                       {"left_after_slow", step.left_after_slow}});
+                       {"reached", Count(step.reached)},
+                       {"left_after_error", Count(step.left_after_error)},
+                       {"left_after_slow", Count(step.left_after_slow)}});
     }
     ordered_json acts = ordered_json::object();
     for (const NamedCount& act : service.acts_by_name) {
-      acts[EscapeForTerminal(act.name)] = act.count;
+      acts[EscapeForTerminal(act.name)] = Count(act.count);
+    }
+    ordered_json channels = ordered_json::object();
+    for (const NamedCount& channel : service.other_channels) {
+      channels[EscapeForTerminal(channel.name)] = Count(channel.count);
     }
     return {{"id", EscapeForTerminal(service.id)},
             {"name", EscapeForTerminal(service.name.Get(language_))},
             {"kind", ServiceKindName(service.kind)},
             {"tier", TextOrNull(TierName(service.tier))},
             {"department", TextOrNull(service.department.Get(language_))},
-            {"requests", service.requests},
-            {"page_views", service.page_views},
-            {"visits", service.visits},
-            {"visitors", service.visitors},
+            {"requests", Count(service.requests)},
+            {"page_views", Count(service.page_views)},
+            {"visits", Count(service.visits)},
+            {"visitors", Count(service.visitors)},
             {"visitors_exact", service.visitors_exact},
-            {"acts", service.acts},
-            {"acting_visits", service.acting_visits},
+            {"acts", Count(service.acts)},
+            {"acting_visits", Count(service.acting_visits)},
             {"acts_by_name", std::move(acts)},
             {"interaction_rate", RateToJson(service.interaction_rate)},
             {"status", StatusToJson(service.status, 2)},
@@ -239,8 +258,10 @@ class JsonWriter {
             {"abandonment_rate", RateToJson(service.abandonment_rate)},
             {"steps", std::move(steps)},
             {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
-            {"status_views", service.status_views},
-            {"status_check_ratio", RatioToJson(service.status_check_ratio)}};
+            {"status_views", Count(service.status_views)},
+            {"status_check_ratio", RatioToJson(service.status_check_ratio)},
+            {"other_channels", std::move(channels)},
+            {"digital_take_up", RateToJson(service.digital_take_up)}};
   }
 
   ordered_json Services() const {
@@ -249,14 +270,26 @@ class JsonWriter {
     return services;
   }
 
+  ordered_json Days() const {
+    ordered_json days = ordered_json::array();
+    for (const DayFigures& day : a_.days) {
+      days.push_back({{"day", absl::FormatCivilTime(day.day)},
+                      {"requests", Count(day.requests)},
+                      {"visits", Count(day.visits)},
+                      {"page_views", Count(day.page_views)},
+                      {"server_errors", Count(day.server_errors)}});
+    }
+    return days;
+  }
+
   ordered_json Hours() const {
     ordered_json hours = ordered_json::array();
     for (const HourFigures& hour : a_.hours) {
       hours.push_back({{"hour", Time(hour.hour)},
-                       {"requests", hour.requests},
-                       {"visits", hour.visits},
-                       {"page_views", hour.page_views},
-                       {"server_errors", hour.server_errors}});
+                       {"requests", Count(hour.requests)},
+                       {"visits", Count(hour.visits)},
+                       {"page_views", Count(hour.page_views)},
+                       {"server_errors", Count(hour.server_errors)}});
     }
     return hours;
   }

@@ -70,7 +70,6 @@ class Computation {
   void AddRates();
   void AddLists();
   void AddPeriod();
-  void AddToDay(const HourFigures& hour);
   void AddGaps();
   void AddUnmatchedRoutes();
   ServiceFigures* ServiceOf(ServiceId service) {
@@ -402,25 +401,12 @@ void Computation::AddGaps() {
   }
 }
 
-// Hours come in their order.
-void Computation::AddToDay(const HourFigures& hour) {
-  const absl::CivilDay day = absl::ToCivilDay(hour.hour, options_.time_zone);
-  if (analysis_.days.empty() || analysis_.days.back().day != day) {
-    analysis_.days.push_back({day, 0, 0, 0, 0});
-  }
-  DayFigures& sums = analysis_.days.back();
-  sums.requests += hour.requests;
-  sums.visits += hour.visits;
-  sums.page_views += hour.page_views;
-  sums.server_errors += hour.server_errors;
-}
-
 void Computation::AddPeriod() {
   for (auto& [id, hour] : hours_) {
     hour.hour = Calendar::TimeOf(id);
     analysis_.hours.push_back(hour);
-    AddToDay(hour);
   }
+  analysis_.days = SumByDay(analysis_.hours, options_.time_zone);
   AddGaps();
   if (run_.records == 0) return;
   Calendar calendar(options_.time_zone);
@@ -438,6 +424,20 @@ void Computation::AddPeriod() {
 }
 
 }  // namespace
+
+std::vector<DayFigures> SumByDay(const std::vector<HourFigures>& hours, absl::TimeZone zone) {
+  std::vector<DayFigures> days;
+  for (const HourFigures& hour : hours) {
+    const absl::CivilDay day = absl::ToCivilDay(hour.hour, zone);
+    if (days.empty() || days.back().day != day) days.push_back({day, 0, 0, 0, 0});
+    DayFigures& sums = days.back();
+    sums.requests += hour.requests;
+    sums.visits += hour.visits;
+    sums.page_views += hour.page_views;
+    sums.server_errors += hour.server_errors;
+  }
+  return days;
+}
 
 Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
                          const FigureOptions& options) {

@@ -1,6 +1,5 @@
 #include "queries/disclosure.h"
 
-#include <cmath>
 #include <utility>
 
 #include "queries/disclosure_relations.h"
@@ -10,13 +9,13 @@
 namespace civlog {
 namespace {
 
-// Of magnitudes that are sums over requests, such as bytes: so many digits, since a sum
-// of responses of one size tells how many there were.
-constexpr int kMagnitudeDigits = 2;
+// Of magnitudes that are sums over requests, such as bytes, only so many digits are shown:
+// a sum of responses of one size tells how many there were.
+constexpr uint64_t kMagnitudeLimit = 100;  // two digits
 
 uint64_t RoundMagnitude(uint64_t value) {
   uint64_t step = 1;
-  for (uint64_t rest = value; rest >= std::pow(10, kMagnitudeDigits); rest /= 10) step *= 10;
+  for (uint64_t rest = value; rest >= kMagnitudeLimit; rest /= 10) step *= 10;
   const uint64_t below = value - value % step;
   const bool up = value % step >= step - value % step && below <= kSuppressedCount - 1 - step;
   return up ? below + step : below;

@@ -66,6 +66,7 @@ enum class Message : uint8_t {
   kUnitAttempts,
   kNeedsCatalog,
   kNothingToJudge,
+  kKeptBack,
   kStageReach,
   kStageEnhanced,
   kStageInteractive,
@@ -73,6 +74,7 @@ enum class Message : uint8_t {
   kStageSeamless,
   // Warnings.
   kNoWarnings,
+  kDisclosureNote,
   kWarnNothing,
   kWarnInterrupted,
   kWarnIncomplete,
@@ -80,6 +82,7 @@ enum class Message : uint8_t {
   kWarnRejected,
   kWarnGaps,
   kWarnUnclassified,
+  kWarnUnclassifiedUnnamed,
   kWarnUnmatched,
   kWarnNoCatalog,
   kWarnLate,
@@ -106,6 +109,7 @@ enum class Message : uint8_t {
   kSectionSources,
   // Timeline.
   kHourLegend,
+  kHourLegendKeptBack,
   kEarlierRows,
   kDay,
   kIsoWeek,

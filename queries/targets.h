@@ -12,6 +12,7 @@
 
 #include "absl/time/civil_time.h"
 #include "engine/catalog.h"
+#include "engine/target_metric.h"
 #include "queries/analysis.h"
 
 namespace civlog {
@@ -25,17 +26,10 @@ enum class TargetStatus : uint8_t {
 };
 std::string_view TargetStatusName(TargetStatus status);  // "met", "on_course", ...
 
-enum class TargetUnit : uint8_t {
-  kCount,  // of one ISO week
-  kShare,  // of 1; a gap is told in percentage points
-  kMilliseconds,
-  kPerThousand,  // visits per 1,000 residents, of one ISO week
-};
-
 struct TargetResult {
   const PlanTarget* target = nullptr;       // of the catalogue, which outlives the result
   const ServiceFigures* service = nullptr;  // of the Analysis; null: the whole portal
-  TargetUnit unit = TargetUnit::kCount;
+  TargetUnit unit = TargetUnit::kCount;     // of value, gap and expected
   TargetStatus status = TargetStatus::kUnknown;
   std::optional<double> value;  // of the period
   Rate rate;                    // of shares: the value with its parts and its interval
