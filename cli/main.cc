@@ -93,6 +93,12 @@ void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
   command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
       ->type_name("FILE");
   command->add_flag("--raw", options->run.raw, "show samples of rejected lines without redaction");
+  command
+      ->add_option("--channels", options->channels,
+                   "completions by other channels, CSV; default: the catalogue's")
+      ->type_name("FILE");
+  command->add_flag("--public", options->disclosure_control,
+                    "for publication: small counts kept back, the others rounded");
 }
 
 void AddQuery(CLI::App* app, QueryCommand* options) {
@@ -121,6 +127,8 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
       ->type_name("PERIOD");
   command->add_flag("--totals", request->totals, "a row for everything together");
   command->add_flag("--raw", options->run.raw, "allow dimensions that tell citizens apart");
+  // Only to say why there is none.
+  command->add_flag("--public", options->disclosure_control)->group("");
   command->add_flag("--records", options->records, "the lines themselves, or as JSON");
   command->add_option("--limit", options->limit, "at most N lines")->type_name("N");
   command->add_flag("--list", options->list, "name every measure, dimension and field");

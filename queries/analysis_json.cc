@@ -1,6 +1,7 @@
 #include "queries/analysis_json.h"
 
 #include "queries/analysis_object.h"
+#include "queries/disclosure.h"
 #include "queries/escape.h"
 
 namespace civlog {
@@ -60,8 +61,10 @@ class JsonWriter {
             {"generator", Generator()},
             {"portal",
              {{"name", TextOrNull(a_.portal_name.Get(language_))},
+              {"department", TextOrNull(a_.department.Get(language_))},
               {"time_zone", EscapeForTerminal(a_.time_zone_name)},
               {"population", Population()}}},
+            {"disclosure_control", DisclosureControl()},
             {"period", Period()},
             {"lines", Lines()},
             {"records", Records()},
@@ -82,6 +85,7 @@ class JsonWriter {
               {"not_found", PathsToJson(a_.top_not_found, "path")},
               {"server_errors", PathsToJson(a_.top_server_errors, "path")},
               {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
+            {"days", Days()},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
             {"notes", Notes()}};
@@ -104,6 +108,11 @@ class JsonWriter {
             {"version", EscapeForTerminal(a_.version)},
             {"catalog_digest", std::move(digest)},
             {"robots_list", EscapeForTerminal(a_.robots_list)}};
+  }
+
+  ordered_json DisclosureControl() const {
+    if (!a_.disclosure_controlled) return nullptr;
+    return {{"least_count", kLeastPublishedCount}, {"rounded_to", kPublishedCountStep}};
   }
 
   ordered_json Period() const {
@@ -221,6 +230,10 @@ class JsonWriter {
     for (const NamedCount& act : service.acts_by_name) {
       acts[EscapeForTerminal(act.name)] = CountToJson(act.count);
     }
+    ordered_json channels = ordered_json::object();
+    for (const NamedCount& channel : service.other_channels) {
+      channels[EscapeForTerminal(channel.name)] = CountToJson(channel.count);
+    }
     return {{"id", EscapeForTerminal(service.id)},
             {"name", EscapeForTerminal(service.name.Get(language_))},
             {"kind", ServiceKindName(service.kind)},
@@ -244,13 +257,27 @@ class JsonWriter {
             {"steps", std::move(steps)},
             {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
             {"status_views", CountToJson(service.status_views)},
-            {"status_check_ratio", RatioToJson(service.status_check_ratio)}};
+            {"status_check_ratio", RatioToJson(service.status_check_ratio)},
+            {"other_channels", std::move(channels)},
+            {"digital_take_up", RateToJson(service.digital_take_up)}};
   }
 
   ordered_json Services() const {
     ordered_json services = ordered_json::array();
     for (const ServiceFigures& service : a_.services) services.push_back(ServiceToJson(service));
     return services;
+  }
+
+  ordered_json Days() const {
+    ordered_json days = ordered_json::array();
+    for (const DayFigures& day : a_.days) {
+      days.push_back({{"day", absl::FormatCivilTime(day.day)},
+                      {"requests", CountToJson(day.requests)},
+                      {"visits", CountToJson(day.visits)},
+                      {"page_views", CountToJson(day.page_views)},
+                      {"server_errors", CountToJson(day.server_errors)}});
+    }
+    return days;
   }
 
   ordered_json Hours() const {
@@ -292,7 +319,7 @@ ordered_json AnalysisObject(const Analysis& analysis, std::string_view language)
 }
 
 ordered_json CountToJson(uint64_t count) {
-  if (count == kSuppressedCount) return nullptr;
+  if (IsSuppressed(count)) return nullptr;
   return count;
 }
 

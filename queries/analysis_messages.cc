@@ -52,6 +52,7 @@ constexpr MessageEntry kEntries[] = {
     {Message::kUnitAttempts, {"attempts", "신청"}},
     {Message::kNeedsCatalog, {"needs a service catalogue", "서비스 카탈로그 필요"}},
     {Message::kNothingToJudge, {"nothing to judge it by", "산출할 자료 없음"}},
+    {Message::kKeptBack, {"not shown", "비공개"}},
     {Message::kStageReach, {"Stage reach, log-derived", "도달 단계(로그 기반)"}},
     {Message::kStageEnhanced, {"viewed", "열람"}},
     {Message::kStageInteractive, {"interactive", "상호작용"}},
@@ -59,6 +60,11 @@ constexpr MessageEntry kEntries[] = {
     {Message::kStageSeamless, {"seamless", "통합처리"}},
 
     {Message::kNoWarnings, {"No warnings.", "경고 없음."}},
+    {Message::kDisclosureNote,
+     {"Counts are rounded to multiples of {0}. – : fewer than {1}, or kept back because it would "
+      "tell such a count.",
+      "수치는 {0} 단위로 반올림하였습니다. – : {1} 미만이거나, 그러한 수치를 알 수 있게 하므로 "
+      "공개하지 않습니다."}},
     {Message::kWarnNothing,
      {"Nothing was counted: no line became a record.", "집계된 기록이 없습니다."}},
     {Message::kWarnInterrupted,
@@ -82,6 +88,9 @@ constexpr MessageEntry kEntries[] = {
     {Message::kWarnUnclassified,
      {"{0} of counted requests belong to no service of the catalogue; most of all {1}.",
       "집계 대상 요청의 {0}가 카탈로그의 어느 서비스에도 속하지 않습니다. 상위 경로: {1}"}},
+    {Message::kWarnUnclassifiedUnnamed,
+     {"{0} of counted requests belong to no service of the catalogue.",
+      "집계 대상 요청의 {0}가 카탈로그의 어느 서비스에도 속하지 않습니다."}},
     {Message::kWarnUnmatched,
      {"{0} catalogue {0?route|routes} matched nothing: misspelt, or moved? Listed below.",
       "일치한 요청이 없는 카탈로그 경로 {0}개: 오기이거나 변경된 경로일 수 있습니다. 목록은 "
@@ -129,6 +138,9 @@ constexpr MessageEntry kEntries[] = {
     {Message::kHourLegend,
      {"full height = {0} visits an hour   · no line at all",
       "최고 높이 = 시간당 방문 {0}건   · 기록 없음"}},
+    {Message::kHourLegendKeptBack,
+     {"full height = {0} visits an hour   · no line at all   – not shown",
+      "최고 높이 = 시간당 방문 {0}건   · 기록 없음   – 비공개"}},
     {Message::kEarlierRows,
      {"{0} earlier {0?row|rows} not shown", "이전 {0}개 행은 표시하지 않음"}},
     {Message::kDay, {"day", "날짜"}},

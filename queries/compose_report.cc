@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "queries/disclosure.h"
 #include "queries/figure_text.h"
 #include "queries/report_writer.h"
 
@@ -61,6 +62,12 @@ ReportSection SummarySectionOf(const ReportWriter& w) {
     list.items.push_back({finding.tone, FindingText(finding, w)});
   }
   section.blocks.emplace_back(std::move(list));
+  if (w.analysis().disclosure_controlled) {
+    section.blocks.emplace_back(ReportParagraph{
+        w.Rich(Message::kDisclosureNote,
+               {w.Count(kPublishedCountStep, "/disclosure_control/rounded_to"),
+                w.Count(kLeastPublishedCount, "/disclosure_control/least_count")})});
+  }
   return section;
 }
 
@@ -76,14 +83,15 @@ ReportDocument ComposeReport(const ReportModel& model, Language language) {
                         ? FormatDays(model.period.first, model.period.end - 1, language)
                         : w.Say(Message::kNoRecords);
   if (model.period.kind == PeriodKind::kWeek) document.week = FormatIsoWeek(model.period.first);
-  if (!model.department.empty()) {
-    document.subject = FormatMessage(Message::kReportDepartment, language, {model.department});
+  if (!a.department.empty()) {
+    document.subject = FormatMessage(Message::kReportDepartment, language,
+                                     {a.department.Get(LanguageCode(language))});
   }
   document.footer = FormatMessage(Message::kFooter, language, {a.version});
   for (ReportSection (*section)(const ReportWriter&) :
-       {SummarySectionOf, KeyFiguresSection, LadderSection, ApplicationsSection, TakingPartSection,
-        InteractionSection, ReliabilitySection, WhoAskedSection, UnclassifiedSection,
-        MethodSection}) {
+       {SummarySectionOf, KeyFiguresSection, TargetsSection, LadderSection, ApplicationsSection,
+        TakingPartSection, InteractionSection, ReliabilitySection, WhoAskedSection,
+        UnclassifiedSection, MethodSection}) {
     ReportSection composed = section(w);
     if (!composed.blocks.empty()) document.sections.push_back(std::move(composed));
   }

@@ -5,6 +5,7 @@
 #define CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "engine/catalog.h"
@@ -23,6 +24,9 @@ struct FigureOptions {
 // `catalog` is the run's; null where there was none.
 Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
                          const FigureOptions& options);
+
+// The days of the zone that ascending hours make up.
+std::vector<DayFigures> SumByDay(const std::vector<HourFigures>& hours, absl::TimeZone zone);
 
 }  // namespace civlog
 

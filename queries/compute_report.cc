@@ -13,13 +13,13 @@ namespace {
 constexpr size_t kServerErrorClass = 5;
 
 std::optional<double> AsDouble(uint64_t count) {
-  if (count == kSuppressedCount) return std::nullopt;
+  if (IsSuppressed(count)) return std::nullopt;
   return static_cast<double>(count);
 }
 
 // A share of counts that may be suppressed.
 Rate ShareOf(uint64_t part, uint64_t whole) {
-  if (part == kSuppressedCount || whole == kSuppressedCount || part > whole) {
+  if (IsSuppressed(part) || IsSuppressed(whole) || part > whole) {
     Rate unknown;
     unknown.numerator = part;
     unknown.denominator = whole;
@@ -30,7 +30,7 @@ Rate ShareOf(uint64_t part, uint64_t whole) {
 
 // Suppressed as soon as a part is: a total must not give a part away.
 void AddCount(uint64_t count, uint64_t* sum) {
-  *sum = count == kSuppressedCount || *sum == kSuppressedCount ? kSuppressedCount : *sum + count;
+  *sum = IsSuppressed(count) || IsSuppressed(*sum) ? kSuppressedCount : *sum + count;
 }
 
 // Counts are compared where both periods are there as a whole.
@@ -83,12 +83,28 @@ MetricValue ValueOf(const Analysis& a, KeyMetric metric) {
   return {a.latency_ms.p95, {}, 0};
 }
 
+// The name of the metric of targets that a key figure is.
+std::string_view TargetMetricOf(KeyMetric metric) {
+  switch (metric) {
+    case KeyMetric::kInteraction:
+      return "interaction_rate";
+    case KeyMetric::kCompletion:
+      return "completion_rate";
+    case KeyMetric::kParticipation:
+      return "participation_rate";
+    case KeyMetric::kLatencyP95:
+      return "p95";
+    default:
+      return KeyMetricName(metric);
+  }
+}
+
 bool CountIsTested(KeyMetric metric) {
   return metric == KeyMetric::kVisits || metric == KeyMetric::kActs;
 }
 
-Comparison CompareRates(const Rate& now, const Rate& then) {
-  Comparison comparison;
+PeriodComparison CompareRates(const Rate& now, const Rate& then) {
+  PeriodComparison comparison;
   comparison.value = then.value;
   if (!now.value || !then.value) return comparison;
   comparison.change = *now.value - *then.value;
@@ -96,12 +112,13 @@ Comparison CompareRates(const Rate& now, const Rate& then) {
   return comparison;
 }
 
-Comparison Compare(const Analysis& now, const std::optional<Analysis>& then, KeyMetric metric) {
+PeriodComparison Compare(const Analysis& now, const std::optional<Analysis>& then,
+                         KeyMetric metric) {
   if (!then) return {};
   const MetricValue ours = ValueOf(now, metric);
   const MetricValue theirs = ValueOf(*then, metric);
   if (UnitOf(metric) == FigureUnit::kShare) return CompareRates(ours.rate, theirs.rate);
-  Comparison comparison;
+  PeriodComparison comparison;
   comparison.value = theirs.value;
   if (!ours.value || !theirs.value || *theirs.value <= 0) return comparison;
   if (UnitOf(metric) == FigureUnit::kCount && (!Whole(now) || !Whole(*then))) return comparison;
@@ -112,9 +129,9 @@ Comparison Compare(const Analysis& now, const std::optional<Analysis>& then, Key
 
 // Holm's step-down procedure ("A simple sequentially rejective multiple test procedure",
 // 1979): of many comparisons, those that differ with at most 5 % risk of a single false one.
-void CorrectForMany(const std::vector<std::pair<double, Comparison*>>& tests) {
+void CorrectForMany(const std::vector<std::pair<double, PeriodComparison*>>& tests) {
   constexpr double kLevel = 0.05;
-  std::vector<std::pair<double, Comparison*>> sorted = tests;
+  std::vector<std::pair<double, PeriodComparison*>> sorted = tests;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   bool rejecting = true;
@@ -132,7 +149,7 @@ class ReportComputation {
     model_.analysis = std::move(analysis);
   }
 
-  absl::StatusOr<ReportModel> Compute(AnalysisHistory* history) {
+  absl::StatusOr<ReportModel> Compute(AnalysisHistory* history, const Catalog* catalog) {
     if (history != nullptr) RETURN_IF_ERROR(Ask(history));
     AddKeyFigures();
     AddDays();
@@ -140,6 +157,7 @@ class ReportComputation {
     AddStages();
     AddServices();
     AddTrend();
+    if (catalog != nullptr) AddTargets(*catalog);
     model_.unclassified = ShareOf(a().unclassified_requests, a().counted);
     for (const AudienceTraffic& traffic : a().traffic_by_audience) {
       model_.audience_shares.push_back(ShareOf(traffic.requests, a().records));
@@ -158,6 +176,7 @@ class ReportComputation {
   void AddServiceComparisons();
   void AddTransactions(const ServiceFigures& service);
   void AddTrend();
+  void AddTargets(const Catalog& catalog);
   const Analysis& a() const { return model_.analysis; }
 
   ReportModel model_;
@@ -189,33 +208,50 @@ void ReportComputation::AddKeyFigures() {
     if (needs_catalog && !a().has_catalog) continue;
     const MetricValue now = ValueOf(a(), metric);
     if (metric == KeyMetric::kLatencyP95 && !now.value) continue;
-    model_.key_figures.push_back(
-        {metric, now.value, now.rate, Compare(a(), before_, metric), Compare(a(), year_, metric)});
+    model_.key_figures.push_back({metric,
+                                  now.value,
+                                  now.rate,
+                                  Compare(a(), before_, metric),
+                                  Compare(a(), year_, metric),
+                                  {}});
   }
 }
 
 void ReportComputation::AddDays() {
-  std::map<absl::CivilDay, DayFigures> days;
+  std::map<absl::CivilDay, ReportDay> days;
   for (absl::CivilDay day = model_.period.first; day < model_.period.end; ++day) {
-    days[day].day = day;
+    days[day].figures.day = day;
   }
-  for (const HourFigures& hour : a().hours) {
-    const auto found = days.find(absl::ToCivilDay(hour.hour, model_.period.zone));
-    if (found == days.end()) continue;
-    AddCount(hour.requests, &found->second.requests);
-    AddCount(hour.visits, &found->second.visits);
-    AddCount(hour.page_views, &found->second.page_views);
-    AddCount(hour.server_errors, &found->second.server_errors);
+  for (const DayFigures& day : a().days) {
+    const auto found = days.find(day.day);
+    if (found != days.end()) found->second.figures = day;
   }
   for (const Gap& gap : a().gaps) {
     for (absl::Time hour = gap.from; hour < gap.to; hour += absl::Hours(1)) {
-      const auto found = days.find(absl::ToCivilDay(hour, model_.period.zone));
-      if (found == days.end()) continue;
-      ++found->second.missing_hours;
       ++model_.missing_hours;
+      const auto found = days.find(absl::ToCivilDay(hour, model_.period.zone));
+      if (found != days.end()) ++found->second.missing_hours;
     }
   }
   for (const auto& [day, figures] : days) model_.days.push_back(figures);
+}
+
+void ReportComputation::AddTargets(const Catalog& catalog) {
+  for (const TargetResult& result : EvaluateTargets(catalog, a())) {
+    ReportTarget target{*result.target, std::nullopt, result.unit,
+                        result.status,  result.value, result.gap};
+    if (result.service != nullptr) {
+      target.service = static_cast<size_t>(result.service - a().services.data());
+    } else {
+      for (KeyFigure& figure : model_.key_figures) {
+        if (TargetMetricOf(figure.metric) == result.target->metric) {
+          figure.targets.push_back(model_.targets.size());
+        }
+      }
+    }
+    ++model_.targets_by_status[static_cast<size_t>(result.status)];
+    model_.targets.push_back(std::move(target));
+  }
 }
 
 void ReportComputation::AddKinds() {
@@ -260,7 +296,7 @@ void ReportComputation::AddTransactions(const ServiceFigures& service) {
 Rate StepLoss(const ServiceFigures& service, size_t k) {
   const uint64_t reached = service.steps[k].reached;
   const uint64_t next = service.steps[k + 1].reached;
-  if (reached == kSuppressedCount || next == kSuppressedCount || next > reached) {
+  if (IsSuppressed(reached) || IsSuppressed(next) || next > reached) {
     return ShareOf(kSuppressedCount, reached);
   }
   return ShareOf(reached - next, reached);
@@ -286,9 +322,10 @@ void ReportComputation::AddServices() {
 }
 
 void ReportComputation::AddServiceComparisons() {
-  std::vector<std::pair<double, Comparison*>> completions;
-  std::vector<std::pair<double, Comparison*>> participations;
-  const auto compare = [](const Rate& now, const Rate& then, Comparison* comparison, auto* tests) {
+  std::vector<std::pair<double, PeriodComparison*>> completions;
+  std::vector<std::pair<double, PeriodComparison*>> participations;
+  const auto compare = [](const Rate& now, const Rate& then, PeriodComparison* comparison,
+                          auto* tests) {
     *comparison = CompareRates(now, then);
     const std::optional<double> p = ProportionsPValue(now, then);
     if (p) tests->push_back({*p, comparison});
@@ -313,7 +350,7 @@ void ReportComputation::AddTrend() {
     const Analysis& of = own ? a() : *past_[i];
     TrendPoint& point = model_.trend[i];
     point.known = true;
-    if (of.visits != kSuppressedCount) point.visits = of.visits;
+    if (!IsSuppressed(of.visits)) point.visits = of.visits;
     point.interaction = of.interaction;
     point.completion = of.completion;
     point.participation = of.participation;
@@ -323,8 +360,8 @@ void ReportComputation::AddTrend() {
 }  // namespace
 
 absl::StatusOr<ReportModel> ComputeReport(Analysis analysis, const ReportPeriod& period,
-                                          AnalysisHistory* history) {
-  return ReportComputation(std::move(analysis), period).Compute(history);
+                                          AnalysisHistory* history, const Catalog* catalog) {
+  return ReportComputation(std::move(analysis), period).Compute(history, catalog);
 }
 
 }  // namespace civlog

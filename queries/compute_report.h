@@ -18,9 +18,9 @@ inline constexpr int kTrendPeriods = 12;
 
 // The report on `period`, of which `analysis` has the figures. `history`, which may be null,
 // is asked for the period before, the one a year before, and those of the line over time.
-// An error is the history's.
+// `catalog`, which may be null too, has the targets. An error is the history's.
 absl::StatusOr<ReportModel> ComputeReport(Analysis analysis, const ReportPeriod& period,
-                                          AnalysisHistory* history);
+                                          AnalysisHistory* history, const Catalog* catalog);
 
 // What the figures of `model`, all else being there, bear out.
 std::vector<Finding> FindWhatStandsOut(const ReportModel& model);

@@ -70,7 +70,7 @@ std::string KoreanDay(absl::CivilDay day, bool year) {
 }  // namespace
 
 std::string FormatCount(uint64_t count) {
-  if (count == kSuppressedCount) return std::string(kAbsentFigure);
+  if (IsSuppressed(count)) return std::string(kAbsentFigure);
   std::string text = std::to_string(count);
   for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
@@ -93,7 +93,7 @@ std::string FormatPercent(const std::optional<double>& share, Language language)
 }
 
 std::string FormatShare(uint64_t part, uint64_t whole, Language language) {
-  if (whole == 0) return std::string(kAbsentFigure);
+  if (whole == 0 || IsSuppressed(part) || IsSuppressed(whole)) return std::string(kAbsentFigure);
   return FormatPercent(static_cast<double>(part) / static_cast<double>(whole), language);
 }
 
@@ -107,6 +107,7 @@ std::string FormatInterval(const Rate& rate, Language language) {
 
 std::string FormatBytes(uint64_t bytes) {
   constexpr std::string_view kUnits[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
+  if (IsSuppressed(bytes)) return std::string(kAbsentFigure);
   if (bytes < 1000) return std::to_string(bytes).append(kUnits[0]);
   double value = static_cast<double>(bytes);
   size_t unit = 0;

@@ -17,7 +17,7 @@ namespace civlog {
 // What stands for an absent figure.
 inline constexpr std::string_view kAbsentFigure = "–";
 
-// With thousands separators: "1,234,567". A suppressed count is absent.
+// With thousands separators: "1,234,567". Here and below, kSuppressedCount is absent.
 std::string FormatCount(uint64_t count);
 
 // With a fixed number of decimals, whatever the process's locale.

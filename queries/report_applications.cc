@@ -24,7 +24,7 @@ std::vector<size_t> Transactions(const Analysis& a) {
   }
   const auto started = [&a](size_t i) {
     const uint64_t count = a.services[i].attempts->started;
-    return count == kSuppressedCount ? 0 : count;
+    return KnownOrZero(count);
   };
   std::stable_sort(services.begin(), services.end(),
                    [&](size_t x, size_t y) { return started(x) > started(y); });
@@ -76,7 +76,7 @@ ReportTable StepsTable(const ReportWriter& w, size_t i) {
     const std::string pointer = absl::StrCat(ServicePointer(i), "/steps/", k);
     const std::string loss = absl::StrCat(ServiceReportPointer(i), "/step_losses/", k);
     ReportCell reached{w.Count(step.reached, pointer + "/reached"), std::nullopt};
-    if (step.reached <= first && first > 0 && first != kSuppressedCount) {
+    if (step.reached <= first && first > 0 && !IsSuppressed(first)) {
       reached.bar = static_cast<double>(step.reached) / static_cast<double>(first);
     }
     const bool last = k >= report.step_losses.size();
@@ -151,7 +151,7 @@ RichText Details(const ReportWriter& w, size_t i) {
                 w.RateValue(service.completion_rate, rate),
                 w.RateInterval(service.completion_rate, rate)}));
   }
-  if (took.count > 0 && took.count != kSuppressedCount) {
+  if (took.count > 0 && !IsSuppressed(took.count)) {
     add(w.Rich(Message::kReportTimeToComplete,
                {w.Seconds(took.p50, time + "/p50"), w.Seconds(took.p90, time + "/p90"),
                 w.Count(took.count, time + "/count")}));

@@ -11,9 +11,10 @@ namespace {
 
 constexpr size_t kMostFalls = 3;
 constexpr size_t kMostRises = 2;
+constexpr size_t kMostMissed = 5;
 constexpr double kUnclassifiedWorthSaying = 0.10;
 
-bool IsKnown(uint64_t count) { return count != kSuppressedCount; }
+bool IsKnown(uint64_t count) { return !IsSuppressed(count); }
 
 Tone ToneOf(const KeyFigure& figure) {
   if (!figure.before.significant.value_or(false)) return Tone::kNeutral;
@@ -29,6 +30,7 @@ class Search {
   std::vector<Finding> Find() {
     AddCoverage();
     AddKeyFigure(FindingKind::kVisits, KeyMetric::kVisits);
+    AddTargets();
     AddCompletion();
     AddKeyFigure(FindingKind::kParticipation, KeyMetric::kParticipation);
     AddMovedServices();
@@ -66,6 +68,18 @@ class Search {
       AddKeyFigure(FindingKind::kCompletion, KeyMetric::kCompletion);
     } else {
       findings_.push_back({FindingKind::kTooFewAttempts, Tone::kCaution});
+    }
+  }
+
+  void AddTargets() {
+    if (model_.targets.empty()) return;
+    findings_.push_back({FindingKind::kTargets, Tone::kNeutral});
+    for (size_t i = 0, missed = 0; i < model_.targets.size() && missed < kMostMissed; ++i) {
+      if (model_.targets[i].status != TargetStatus::kMissed) continue;
+      Finding finding{FindingKind::kTargetMissed, Tone::kWorse};
+      finding.target = i;
+      findings_.push_back(finding);
+      ++missed;
     }
   }
 
@@ -123,7 +137,7 @@ class Search {
         const Rate& loss = model_.services[i].step_losses[k];
         if (!loss.value || loss.numerator <= lost_there) continue;
         lost_there = loss.numerator;
-        most = Finding{FindingKind::kLostStep, Tone::kNeutral, 0, i, k};
+        most = Finding{FindingKind::kLostStep, Tone::kNeutral, 0, i, k, 0};
       }
     }
     if (most) findings_.push_back(*most);

@@ -68,6 +68,13 @@ class FindingWriter {
         return w_.Rich(Message::kFindLeftAfterError,
                        {w_.Count(model_.transactions.left_after_error,
                                  "/report/transactions/left_after_error")});
+      case FindingKind::kTargets:
+        return Targets();
+      case FindingKind::kTargetMissed:
+        return w_.Rich(Message::kFindTargetMissed,
+                       {TargetSubject(w_, f_.target),
+                        TargetValue(w_, f_.target, model_.targets[f_.target].value, "value"),
+                        TargetText(w_, f_.target), w_.Day(model_.targets[f_.target].target.by)});
       case FindingKind::kUnclassified:
         break;
     }
@@ -83,12 +90,24 @@ class FindingWriter {
     return w_.Rich(Message::kFindPartial, {w_.Hour(*a_.from), w_.Hour(*a_.to)});
   }
 
+  RichText Targets() const {
+    const auto count = [this](TargetStatus status) {
+      return w_.Count(model_.targets_by_status[static_cast<size_t>(status)],
+                      std::string("/report/target_counts/").append(TargetStatusName(status)));
+    };
+    return w_.Rich(
+        Message::kFindTargets,
+        {w_.Count(model_.targets.size(), "/report/target_counts/all"), count(TargetStatus::kMet),
+         count(TargetStatus::kOnCourse), count(TargetStatus::kNotYetMet),
+         count(TargetStatus::kMissed), count(TargetStatus::kUnknown)});
+  }
+
   const KeyFigure& Key() const { return model_.key_figures[f_.key_figure]; }
   std::string KeyPointer() const { return KeyFigurePointer(f_.key_figure); }
 
   // Which sentence, and the change, the words for the period before and its value.
   std::pair<Message, std::vector<RichText>> ChangeOf(const ChangeSentences& sentences) const {
-    const Comparison& before = Key().before;
+    const PeriodComparison& before = Key().before;
     const std::string pointer = KeyPointer() + "/before";
     if (!before.change || !before.significant) return {sentences.alone, {}};
     const FigureUnit unit = UnitOf(Key().metric);
@@ -104,7 +123,7 @@ class FindingWriter {
   RichText Visits() const {
     auto [message, change] = ChangeOf(kVisitsSentences);
     const RichText visits = w_.Count(a_.visits, "/citizens/visits");
-    const Comparison& before = Key().before;
+    const PeriodComparison& before = Key().before;
     if (change.empty() && before.value && !before.change) {
       // There is a period before, but one of both has holes.
       return w_.Rich(Message::kFindVisitsHoles,
@@ -129,7 +148,7 @@ class FindingWriter {
   const ServiceFigures& Service() const { return a_.services[f_.service]; }
 
   RichText Moved(Message message) const {
-    const Comparison& before = model_.services[f_.service].completion_before;
+    const PeriodComparison& before = model_.services[f_.service].completion_before;
     const std::string pointer = ServiceReportPointer(f_.service) + "/completion_before";
     return w_.Rich(
         message,

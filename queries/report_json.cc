@@ -14,6 +14,11 @@ ordered_json Number(const std::optional<double>& value) {
   return *value;
 }
 
+ordered_json Named(std::string_view text) {
+  if (text.empty()) return nullptr;
+  return EscapeForTerminal(text);
+}
+
 ordered_json Day(absl::CivilDay day) { return absl::FormatCivilTime(day); }
 
 ordered_json PeriodToJson(const ReportPeriod& period) {
@@ -22,7 +27,7 @@ ordered_json PeriodToJson(const ReportPeriod& period) {
           {"last_day", Day(period.end - 1)}};
 }
 
-ordered_json ComparisonToJson(const Comparison& comparison) {
+ordered_json ComparisonToJson(const PeriodComparison& comparison) {
   ordered_json significant = nullptr;
   if (comparison.significant) significant = *comparison.significant;
   return {{"value", Number(comparison.value)},
@@ -52,6 +57,7 @@ ordered_json KeyFigures(const ReportModel& model) {
         break;
     }
     json["before"] = ComparisonToJson(figure.before);
+    json["targets"] = figure.targets;
     json["year_before"] = ComparisonToJson(figure.year);
     figures.push_back(std::move(json));
   }
@@ -60,12 +66,12 @@ ordered_json KeyFigures(const ReportModel& model) {
 
 ordered_json Days(const ReportModel& model) {
   ordered_json days = ordered_json::array();
-  for (const DayFigures& day : model.days) {
-    days.push_back({{"day", Day(day.day)},
-                    {"requests", CountToJson(day.requests)},
-                    {"visits", CountToJson(day.visits)},
-                    {"page_views", CountToJson(day.page_views)},
-                    {"server_errors", CountToJson(day.server_errors)},
+  for (const ReportDay& day : model.days) {
+    days.push_back({{"day", Day(day.figures.day)},
+                    {"requests", CountToJson(day.figures.requests)},
+                    {"visits", CountToJson(day.figures.visits)},
+                    {"page_views", CountToJson(day.figures.page_views)},
+                    {"server_errors", CountToJson(day.figures.server_errors)},
                     {"missing_hours", day.missing_hours}});
   }
   return days;
@@ -132,6 +138,32 @@ ordered_json Summary(const ReportModel& model, const ReportWriter& writer) {
   return summary;
 }
 
+ordered_json Targets(const ReportModel& model, const ReportWriter& writer) {
+  ordered_json targets = ordered_json::array();
+  for (const ReportTarget& target : model.targets) {
+    const std::string_view source = target.target.source.Get(LanguageCode(writer.language()));
+    targets.push_back({{"service", Named(target.target.service)},
+                       {"metric", target.target.metric},
+                       {"comparison", ComparisonSign(target.target.comparison)},
+                       {"target", target.target.value},
+                       {"by", Day(target.target.by)},
+                       {"status", TargetStatusName(target.status)},
+                       {"value", Number(target.value)},
+                       {"gap", Number(target.gap)},
+                       {"source", Named(source)}});
+  }
+  return targets;
+}
+
+ordered_json TargetCounts(const ReportModel& model) {
+  ordered_json counts = {{"all", model.targets.size()}};
+  for (size_t status = 0; status < kTargetStatusCount; ++status) {
+    counts[std::string(TargetStatusName(static_cast<TargetStatus>(status)))] =
+        model.targets_by_status[status];
+  }
+  return counts;
+}
+
 ordered_json Sources(const Analysis& analysis) {
   ordered_json sources = ordered_json::array();
   for (const SourceFigures& source : analysis.sources) {
@@ -150,11 +182,8 @@ ordered_json GapHours(const Analysis& analysis) {
 }
 
 ordered_json Report(const ReportModel& model, const ReportWriter& writer) {
-  ordered_json department = nullptr;
-  if (!model.department.empty()) department = EscapeForTerminal(model.department);
   return {{"language", LanguageCode(writer.language())},
           {"period", PeriodToJson(model.period)},
-          {"department", std::move(department)},
           {"summary", Summary(model, writer)},
           {"key_figures", KeyFigures(model)},
           {"days", Days(model)},
@@ -163,6 +192,8 @@ ordered_json Report(const ReportModel& model, const ReportWriter& writer) {
           {"kinds", Kinds(model)},
           {"transactions", Transactions(model.transactions)},
           {"services", Services(model)},
+          {"targets", Targets(model, writer)},
+          {"target_counts", TargetCounts(model)},
           {"unclassified", RateToJson(model.unclassified)},
           {"audience_shares", RatesToJson(model.audience_shares)},
           {"missing_hours", model.missing_hours},

@@ -45,6 +45,7 @@ std::string_view FindingName(FindingKind kind) {
                                          "server_errors", "service_rose",
                                          "service_fell",  "lowest_completion",
                                          "lost_step",     "left_after_error",
+                                         "targets",       "target_missed",
                                          "unclassified"};
   return kNames[static_cast<size_t>(kind)];
 }

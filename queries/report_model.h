@@ -14,11 +14,12 @@
 
 #include "queries/analysis.h"
 #include "queries/report_period.h"
+#include "queries/targets.h"
 
 namespace civlog {
 
 // A figure beside the same of another period.
-struct Comparison {
+struct PeriodComparison {
   std::optional<double> value;  // the other period's; absent where nothing is known of it
   // Counts and times: relative to the other's, 0.04 being 4 % more. Shares: the difference,
   // 0.04 being 4 percentage points.
@@ -52,8 +53,9 @@ struct KeyFigure {
   KeyMetric metric = KeyMetric::kVisits;
   std::optional<double> value;  // the rate's, for shares
   Rate rate;                    // shares only
-  Comparison before;            // the period before
-  Comparison year;              // a year before
+  PeriodComparison before;      // the period before
+  PeriodComparison year;        // a year before
+  std::vector<size_t> targets;  // of ReportModel::targets, those of this figure
 };
 
 // One of the periods that a line over time is drawn through, oldest first.
@@ -64,13 +66,10 @@ struct TrendPoint {
   Rate interaction, completion, participation;
 };
 
-struct DayFigures {
-  absl::CivilDay day;
-  uint64_t requests = 0;
-  uint64_t visits = 0;
-  uint64_t page_views = 0;
-  uint64_t server_errors = 0;
-  uint32_t missing_hours = 0;  // of the period, without any line
+// A day of the period, also where the logs have none.
+struct ReportDay {
+  DayFigures figures;
+  uint32_t missing_hours = 0;  // in gaps
 };
 
 // What a kind of service was used for.
@@ -85,8 +84,9 @@ struct KindFigures {
 
 // What an analysis does not say of a service; in the order of Analysis::services.
 struct ServiceReport {
-  Comparison completion_before;  // significant: after Holm's correction for the number of services
-  Comparison took_part_before;   // the same of the interaction rate
+  PeriodComparison
+      completion_before;  // significant: after Holm's correction for the number of services
+  PeriodComparison took_part_before;   // the same of the interaction rate
   std::vector<Rate> completion_trend;  // by TrendPoint; absent where nothing is known
   // By step but the last: attempts that reached it and no later one, of those that reached it.
   std::vector<Rate> step_losses;
@@ -102,6 +102,16 @@ struct TransactionTotals {
   uint64_t abandoned = 0;
   uint64_t open = 0;
   uint64_t left_after_error = 0;
+};
+
+// What a target comes to; see TargetResult, whose rules these are.
+struct ReportTarget {
+  PlanTarget target;              // as the catalogue has it
+  std::optional<size_t> service;  // of Analysis::services; absent: the whole portal
+  TargetUnit unit = TargetUnit::kCount;
+  TargetStatus status = TargetStatus::kUnknown;
+  std::optional<double> value;
+  std::optional<double> gap;  // value - target
 };
 
 // What a sentence of the summary tells. Each has its words in report_findings.cc.
@@ -120,6 +130,8 @@ enum class FindingKind : uint8_t {
   kLowestCompletion,
   kLostStep,
   kLeftAfterError,
+  kTargets,
+  kTargetMissed,
   kUnclassified,
 };
 std::string_view FindingName(FindingKind kind);  // "partial", ...
@@ -134,25 +146,27 @@ struct Finding {
   size_t key_figure = 0;  // kVisits to kServerErrors: which of the key figures
   size_t service = 0;     // kServiceRose to kLostStep
   size_t step = 0;        // kLostStep
+  size_t target = 0;      // kTargetMissed
 };
 
 struct ReportModel {
   ReportPeriod period;
   Analysis analysis;
-  std::string department;  // "" for the whole portal
 
   bool before_known = false;
   bool year_known = false;
   std::vector<KeyFigure> key_figures;
-  std::vector<DayFigures> days;   // of the period
+  std::vector<ReportDay> days;    // of the period
   std::vector<TrendPoint> trend;  // empty without a history
   std::array<KindFigures, kServiceKindCount> kinds;
   std::array<Rate, 4> stage_shares;  // enhanced, interactive, transactional, seamless, of visits
   TransactionTotals transactions;
   std::vector<ServiceReport> services;
-  Rate unclassified;                  // of counted requests
+  std::vector<ReportTarget> targets;                             // in the catalogue's order
+  std::array<uint64_t, kTargetStatusCount> targets_by_status{};  // by TargetStatus
+  Rate unclassified;                                             // of counted requests
   std::vector<Rate> audience_shares;  // of records, in the order of traffic_by_audience
-  uint64_t missing_hours = 0;         // hours of the period without any line
+  uint64_t missing_hours = 0;         // in gaps
   std::vector<Finding> findings;      // the most important first
 };
 

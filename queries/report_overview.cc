@@ -12,6 +12,24 @@
 namespace civlog {
 namespace {
 
+bool AnyHasTarget(const ReportModel& model) {
+  for (const KeyFigure& figure : model.key_figures) {
+    if (!figure.targets.empty()) return true;
+  }
+  return false;
+}
+
+// "≥ 75.0 %: missed", one after the other.
+RichText TargetsOf(const ReportWriter& w, const KeyFigure& figure) {
+  RichText text;
+  for (const size_t i : figure.targets) {
+    if (!text.empty()) AppendText(Plain("; "), &text);
+    AppendText(TargetText(w, i), &text);
+    AppendText(Plain(": " + w.Say(StatusMessage(w.model().targets[i].status))), &text);
+  }
+  return text;
+}
+
 ReportTable KeyTable(const ReportWriter& w) {
   const ReportModel& model = w.model();
   ReportTable table{"key-figures-table", w.Say(Message::kReportKeyFigures), {}, {}, {}};
@@ -25,6 +43,8 @@ ReportTable KeyTable(const ReportWriter& w) {
     table.columns.push_back(w.Numbers(Message::kColumnYear));
     table.columns.push_back(w.Numbers(Message::kColumnChange));
   }
+  const bool targets = AnyHasTarget(model);
+  if (targets) table.columns.push_back(w.Words(Message::kColumnTarget));
   for (size_t i = 0; i < model.key_figures.size(); ++i) {
     const KeyFigure& figure = model.key_figures[i];
     const FigureUnit unit = UnitOf(figure.metric);
@@ -35,38 +55,40 @@ ReportTable KeyTable(const ReportWriter& w) {
         TextCell(w.Value(unit, figure.value, pointer + "/value")),
         TextCell(share ? w.RateParts(figure.rate, pointer) : RichText{}),
         TextCell(share ? w.RateInterval(figure.rate, pointer) : RichText{})};
-    const auto add = [&](bool known, const Comparison& comparison, const std::string& name) {
+    const auto add = [&](bool known, const PeriodComparison& comparison, const std::string& name) {
       if (!known) return;
       row.push_back(TextCell(w.Value(unit, comparison.value, pointer + name + "/value")));
       row.push_back(TextCell(w.Change(unit, comparison, pointer + name)));
     };
     add(model.before_known, figure.before, "/before");
     add(model.year_known, figure.year, "/year_before");
+    if (targets) row.push_back(TextCell(TargetsOf(w, figure)));
     table.rows.push_back(std::move(row));
   }
   if (model.before_known || model.year_known) table.note = w.Rich(Message::kReportChangeNote);
   return table;
 }
 
-// Which of the days, and of the periods, had the most visits.
+// Which of the days had the most visits.
 RichText DaysSummary(const ReportWriter& w) {
-  const std::vector<DayFigures>& days = w.model().days;
+  const std::vector<ReportDay>& days = w.model().days;
   size_t most = 0;
   size_t least = 0;
   for (size_t i = 0; i < days.size(); ++i) {
-    if (days[i].visits == kSuppressedCount) return {};
-    if (days[i].visits > days[most].visits) most = i;
-    if (days[i].visits < days[least].visits) least = i;
+    const uint64_t visits = days[i].figures.visits;
+    if (IsSuppressed(visits)) return {};
+    if (visits > days[most].figures.visits) most = i;
+    if (visits < days[least].figures.visits) least = i;
   }
   const auto count = [&](size_t i) {
-    return w.Count(days[i].visits, absl::StrCat("/report/days/", i, "/visits"));
+    return w.Count(days[i].figures.visits, absl::StrCat("/report/days/", i, "/visits"));
   };
-  return w.Rich(Message::kChartDaysSummary,
-                {w.Day(days[most].day), count(most), w.Day(days[least].day), count(least)});
+  return w.Rich(Message::kChartDaysSummary, {w.Day(days[most].figures.day), count(most),
+                                             w.Day(days[least].figures.day), count(least)});
 }
 
 std::optional<double> Known(uint64_t count) {
-  if (count == kSuppressedCount) return std::nullopt;
+  if (IsSuppressed(count)) return std::nullopt;
   return static_cast<double>(count);
 }
 
@@ -77,7 +99,8 @@ ReportChart DaysChart(const ReportWriter& w) {
                          w.Numbers(Message::kPageViews), w.Numbers(Message::kColumnServerErrors),
                          w.Numbers(Message::kColumnMissingHours)};
   for (size_t i = 0; i < w.model().days.size(); ++i) {
-    const DayFigures& day = w.model().days[i];
+    const DayFigures& day = w.model().days[i].figures;
+    const uint32_t missing = w.model().days[i].missing_hours;
     const std::string pointer = absl::StrCat("/report/days/", i);
     const std::string label = w.model().period.kind == PeriodKind::kWeek
                                   ? std::string(WeekdayLabel(day.day, w.language()))
@@ -88,12 +111,12 @@ ReportChart DaysChart(const ReportWriter& w) {
                               {},
                               FormatCount(day.visits),
                               pointer + "/visits",
-                              day.missing_hours > 0});
+                              missing > 0});
     chart.table.rows.push_back({TextCell(w.Day(day.day)),
                                 TextCell(w.Count(day.visits, pointer + "/visits")),
                                 TextCell(w.Count(day.page_views, pointer + "/page_views")),
                                 TextCell(w.Count(day.server_errors, pointer + "/server_errors")),
-                                TextCell(w.Count(day.missing_hours, pointer + "/missing_hours"))});
+                                TextCell(w.Count(missing, pointer + "/missing_hours"))});
   }
   chart.drawings.push_back(std::move(drawing));
   return chart;

@@ -62,7 +62,7 @@ std::vector<size_t> WorstServices(const Analysis& a) {
   }
   const auto errors = [&a](size_t i) {
     const uint64_t count = a.services[i].status.by_class[kServerErrors];
-    return count == kSuppressedCount ? 0 : count;
+    return KnownOrZero(count);
   };
   std::stable_sort(services.begin(), services.end(), [&](size_t x, size_t y) {
     if (errors(x) != errors(y)) return errors(x) > errors(y);
@@ -107,7 +107,7 @@ uint64_t LeftAt(const Analysis& a, const StepPlace& place) {
   const StepFigures& step = a.services[place.service].steps[place.step];
   uint64_t left = 0;
   for (const uint64_t count : {step.left_after_error, step.left_after_slow}) {
-    if (count != kSuppressedCount) left += count;
+    left += KnownOrZero(count);
   }
   return left;
 }

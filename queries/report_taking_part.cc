@@ -5,11 +5,27 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_writer.h"
 
 namespace civlog {
 namespace {
+
+// A name within a JSON pointer (RFC 6901, section 3).
+std::string PointerToken(std::string_view name) {
+  std::string token;
+  for (const char c : name) {
+    if (c == '~') {
+      token += "~0";
+    } else if (c == '/') {
+      token += "~1";
+    } else {
+      token += c;
+    }
+  }
+  return token;
+}
 
 std::vector<size_t> ServicesOf(const Analysis& a, ServiceKind kind) {
   std::vector<size_t> services;
@@ -105,6 +121,38 @@ ReportTable StatusChecksTable(const ReportWriter& w, const std::vector<size_t>& 
   return table;
 }
 
+// "counter 412 · telephone 20".
+RichText OtherChannels(const ReportWriter& w, size_t i) {
+  RichText text;
+  for (const NamedCount& channel : w.analysis().services[i].other_channels) {
+    if (!text.empty()) AppendText(Plain(" · "), &text);
+    AppendText(Plain(channel.name + " "), &text);
+    AppendText(w.Count(channel.count, ServicePointer(i) + "/other_channels/" +
+                                          PointerToken(EscapeForTerminal(channel.name))),
+               &text);
+  }
+  return text;
+}
+
+ReportTable TakeUpTable(const ReportWriter& w, const std::vector<size_t>& services) {
+  ReportTable table{"take-up", w.Say(Message::kReportTakeUp), {}, {}, {}};
+  table.columns = {w.Words(Message::kService), w.Numbers(Message::kColumnOnline),
+                   w.Words(Message::kColumnOtherChannels), w.Numbers(Message::kMetricDigitalTakeUp),
+                   w.Numbers(Message::kIntervalShort)};
+  for (const size_t i : services) {
+    const ServiceFigures& service = w.analysis().services[i];
+    if (service.other_channels.empty()) continue;
+    const std::string rate = ServicePointer(i) + "/digital_take_up";
+    table.rows.push_back(
+        {TextCell(w.ServiceName(service)),
+         TextCell(w.Count(service.digital_take_up.numerator, rate + "/numerator")),
+         TextCell(OtherChannels(w, i)),
+         {w.RateValue(service.digital_take_up, rate), service.digital_take_up.value},
+         TextCell(w.RateInterval(service.digital_take_up, rate))});
+  }
+  return table;
+}
+
 }  // namespace
 
 ReportSection TakingPartSection(const ReportWriter& w) {
@@ -125,6 +173,8 @@ ReportSection InteractionSection(const ReportWriter& w) {
     section.blocks.emplace_back(
         ActingTable(w, services, "interaction-services", Message::kReportInteraction, false));
   }
+  ReportTable take_up = TakeUpTable(w, ServicesOf(w.analysis(), ServiceKind::kTransaction));
+  if (!take_up.rows.empty()) section.blocks.emplace_back(std::move(take_up));
   ReportTable checks = StatusChecksTable(w, ServicesOf(w.analysis(), ServiceKind::kTransaction));
   if (!checks.rows.empty()) section.blocks.emplace_back(std::move(checks));
   return section;

@@ -38,7 +38,7 @@ std::string WithSign(double value, std::string text) {
 }  // namespace
 
 RichText ReportWriter::Count(uint64_t count, const std::string& pointer) const {
-  if (count == kSuppressedCount) return Absent();
+  if (IsSuppressed(count)) return Absent();
   return Figure(FormatCount(count), std::to_string(count), pointer);
 }
 
@@ -67,7 +67,7 @@ RichText ReportWriter::Seconds(const std::optional<double>& seconds,
 }
 
 RichText ReportWriter::Bytes(uint64_t bytes, const std::string& pointer) const {
-  if (bytes == kSuppressedCount) return Absent();
+  if (IsSuppressed(bytes)) return Absent();
   return Figure(FormatBytes(bytes), std::to_string(bytes), pointer);
 }
 
@@ -107,7 +107,7 @@ RichText ReportWriter::Value(FigureUnit unit, const std::optional<double>& value
   return Milliseconds(value, pointer);
 }
 
-RichText ReportWriter::ChangeSize(FigureUnit unit, const Comparison& comparison,
+RichText ReportWriter::ChangeSize(FigureUnit unit, const PeriodComparison& comparison,
                                   const std::string& pointer) const {
   if (!comparison.change) return Absent();
   constexpr double kHundred = 100;
@@ -118,7 +118,7 @@ RichText ReportWriter::ChangeSize(FigureUnit unit, const Comparison& comparison,
   return Figure(text, InFull(*comparison.change), pointer + "/change");
 }
 
-RichText ReportWriter::Change(FigureUnit unit, const Comparison& comparison,
+RichText ReportWriter::Change(FigureUnit unit, const PeriodComparison& comparison,
                               const std::string& pointer) const {
   RichText size = ChangeSize(unit, comparison, pointer);
   if (!comparison.change) return size;

@@ -47,9 +47,10 @@ class ReportWriter {
                  const std::string& pointer) const;
   // A change with its sign and, where it was tested, a mark that says whether it means
   // something; `pointer` is the comparison's.
-  RichText Change(FigureUnit unit, const Comparison& comparison, const std::string& pointer) const;
+  RichText Change(FigureUnit unit, const PeriodComparison& comparison,
+                  const std::string& pointer) const;
   // A change's size without sign: "4.2 %", "3.1 pp".
-  RichText ChangeSize(FigureUnit unit, const Comparison& comparison,
+  RichText ChangeSize(FigureUnit unit, const PeriodComparison& comparison,
                       const std::string& pointer) const;
 
   RichText ServiceName(const ServiceFigures& service) const;
@@ -82,6 +83,14 @@ std::string KeyFigurePointer(size_t figure);
 
 inline ReportCell TextCell(RichText text) { return {std::move(text), std::nullopt}; }
 
+// "≥ 75.0 %"; what a target is about; what its status is called.
+RichText TargetText(const ReportWriter& writer, size_t target);
+RichText TargetValue(const ReportWriter& writer, size_t target, const std::optional<double>& value,
+                     const std::string& name);
+RichText TargetSubject(const ReportWriter& writer, size_t target);
+Message StatusMessage(TargetStatus status);
+Message TargetMetricMessage(TargetMetricId metric);
+
 // What a finding says.
 RichText FindingText(const Finding& finding, const ReportWriter& writer);
 
@@ -92,6 +101,7 @@ ReportTable PathsTable(const ReportWriter& writer, const std::vector<PathCount>&
 // The sections, in their order; some may have no blocks, and are left out.
 ReportSection SummarySectionOf(const ReportWriter& writer);
 ReportSection KeyFiguresSection(const ReportWriter& writer);
+ReportSection TargetsSection(const ReportWriter& writer);
 ReportSection LadderSection(const ReportWriter& writer);
 ReportSection ApplicationsSection(const ReportWriter& writer);
 ReportSection TakingPartSection(const ReportWriter& writer);

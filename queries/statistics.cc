@@ -30,6 +30,11 @@ Rate Ratio(uint64_t numerator, uint64_t denominator) {
   return rate;
 }
 
+std::optional<double> PerThousandResidents(uint64_t count, uint64_t population) {
+  if (IsSuppressed(count) || population == 0) return std::nullopt;
+  return static_cast<double>(count) * 1000.0 / static_cast<double>(population);
+}
+
 Rate Proportion(uint64_t numerator, uint64_t denominator) {
   Rate rate = Ratio(numerator, denominator);
   if (!rate.value) return rate;

@@ -31,6 +31,10 @@ std::optional<double> ProportionsPValue(const Rate& a, const Rate& b);
 // A quotient that may exceed 1, without an interval.
 Rate Ratio(uint64_t numerator, uint64_t denominator);
 
+// count x 1,000 / population. Absent where the count is kSuppressedCount or there are no
+// residents.
+std::optional<double> PerThousandResidents(uint64_t count, uint64_t population);
+
 }  // namespace civlog
 
 #endif  // CIVLOG_QUERIES_STATISTICS_H_

@@ -15,7 +15,7 @@ namespace {
 
 bool Write(const std::string& directory, const std::string& name, const Analysis& analysis,
            AnalysisHistory* history) {
-  const absl::StatusOr<ReportModel> model = ComputeReport(analysis, SampleWeek(), history);
+  const absl::StatusOr<ReportModel> model = ComputeReport(analysis, SampleWeek(), history, nullptr);
   if (!model.ok()) return false;
   for (const Language language : {Language::kEnglish, Language::kKorean}) {
     std::ofstream file(directory + "/" + name + "." + std::string(LanguageCode(language)) + ".html",

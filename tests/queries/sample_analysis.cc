@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "queries/compute_analysis.h"
+
 namespace civlog {
 namespace {
 
@@ -143,6 +145,7 @@ void SetHours(Analysis* a) {
     hour.server_errors = hour.visits / 25;
     a->hours.push_back(hour);
   }
+  a->days = SumByDay(a->hours, a->time_zone);
   a->gaps = {{*a->from + absl::Hours(51), *a->from + absl::Hours(53)}};
 }
 
@@ -244,7 +247,7 @@ Analysis HostileAnalysis() {
 }
 
 Analysis HugeAnalysis() {
-  constexpr uint64_t kHuge = 18446744073709551615u;
+  constexpr uint64_t kHuge = kSuppressedCount - 1;
   Analysis a = SampleAnalysis();
   a.lines_read = a.records = a.counted = a.rejected = a.not_citizen = a.asset = kHuge;
   a.not_citizen_by_audience.fill(kHuge);
@@ -263,6 +266,7 @@ Analysis HugeAnalysis() {
     for (StepFigures& step : service.steps) step.reached = step.left_after_error = kHuge;
   }
   for (HourFigures& hour : a.hours) hour.visits = hour.page_views = hour.server_errors = kHuge;
+  for (DayFigures& day : a.days) day.visits = day.page_views = day.server_errors = kHuge;
   for (PathCount& path : a.top_pages) path.requests = kHuge;
   return a;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "queries/compute_analysis.h"
 #include "queries/compute_report.h"
 #include "queries/statistics.h"
 #include "tests/queries/sample_analysis.h"
@@ -62,6 +63,7 @@ Analysis WholeWeek(const ReportPeriod& week) {
   a.last_record += shift;
   a.gaps.clear();
   for (HourFigures& hour : a.hours) hour.hour += shift;
+  a.days = SumByDay(a.hours, a.time_zone);
   SetRates(&a);
   SetVisits(a.visits, a.participation.numerator, &a);
   return a;
