@@ -15,6 +15,7 @@
 #include "cli/explain_command.h"
 #include "cli/formats_command.h"
 #include "cli/help_pages.h"
+#include "cli/ingest_command.h"
 #include "cli/large_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
@@ -43,7 +44,18 @@ void AddInputOptions(CLI::App* command, InputOptions* options) {
       ->type_name("ZONE");
 }
 
-// The options of the commands that run over logs.
+// How a run goes.
+void AddThreadFlags(CLI::App* command, RunFlags* flags) {
+  command->add_option("-j,--threads", flags->threads, "default: all cores")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--keep-duplicates", flags->keep_duplicates,
+                    "count logs with the same content each, not once");
+  command->add_flag("-q,--quiet", flags->quiet, "say nothing but errors");
+  command->add_flag("--no-progress", flags->no_progress, "draw no progress line");
+  command->add_option("--block-bytes", flags->block_bytes)->group("")->check(CLI::PositiveNumber);
+}
+
+// The options of the commands that tell figures.
 void AddRunFlags(CLI::App* command, RunFlags* flags) {
   AddInputOptions(command, &flags->input);
   command->add_option("--since", flags->since, "from this time on: 2026-11-20T14:00, 7d, yesterday")
@@ -70,20 +82,14 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
       ->type_name("FILE");
   command->add_option("--lang", flags->language, "language of the text: en or ko")
       ->check(CLI::IsMember({"en", "ko"}));
-  command->add_option("-j,--threads", flags->threads, "default: all cores")
-      ->check(CLI::Range(1, 1024));
+  AddThreadFlags(command, flags);
   CLI::Option* follow = command->add_flag(
       "--follow", flags->follow, "go on with what the logs get, through rotation, until Ctrl-C");
   command
       ->add_option("--interval", flags->interval, "with --follow, how often: 10s, 1m; default: 1s")
       ->type_name("TIME")
       ->needs(follow);
-  command->add_flag("--keep-duplicates", flags->keep_duplicates,
-                    "count logs with the same content each, not once");
-  command->add_flag("-q,--quiet", flags->quiet, "say nothing but errors");
-  command->add_flag("--no-progress", flags->no_progress, "draw no progress line");
   command->add_flag("--no-color", flags->no_color, "no colour, also by NO_COLOR");
-  command->add_option("--block-bytes", flags->block_bytes)->group("")->check(CLI::PositiveNumber);
 }
 
 void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
@@ -133,6 +139,20 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
   command->add_option("--limit", options->limit, "at most N lines")->type_name("N");
   command->add_flag("--list", options->list, "name every measure, dimension and field");
   command->footer(kQueryExamples);
+}
+
+void AddIngest(CLI::App* app, IngestCommand* options) {
+  CLI::App* command = app->add_subcommand("ingest", "add logs to a store, every line once");
+  RunFlags* flags = &options->run;
+  AddInputOptions(command, &flags->input);
+  command->add_option("--store", options->store, "the store; it is made if it is not there")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--source", options->source, "the name by which standard input is known again")
+      ->type_name("NAME");
+  AddThreadFlags(command, flags);
+  command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 
 void AddExplain(CLI::App* app, ExplainCommand* options) {
@@ -202,6 +222,8 @@ int Run(int argc, char** argv) {
   AddAnalyze(&app, &analyze);
   QueryCommand query;
   AddQuery(&app, &query);
+  IngestCommand ingest;
+  AddIngest(&app, &ingest);
   ExplainCommand explain;
   AddExplain(&app, &explain);
   InputOptions check;
@@ -235,6 +257,7 @@ int Run(int argc, char** argv) {
   }
   if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
   if (app.got_subcommand("query")) return RunQuery(query);
+  if (app.got_subcommand("ingest")) return RunIngest(ingest);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);
   if (app.got_subcommand("completion")) return Print(CompletionScript(shell));

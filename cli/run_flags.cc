@@ -86,6 +86,8 @@ void ComplainAboutSources(const RunResult& run, bool quiet) {
       Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
     } else if (source.empty && source.status.ok()) {
       Complain(absl::StrCat(name, ": empty"));
+    } else if (!source.notice.empty()) {
+      Complain(absl::StrCat(name, ": ", source.notice));
     }
   }
 }
@@ -120,6 +122,12 @@ absl::Status PreparedRun::Prepare() {
   if (period_.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period_.since);
   if (period_.until != absl::InfiniteFuture())
     options_.until_us = absl::ToUnixMicros(period_.until);
+  return absl::OkStatus();
+}
+
+absl::Status PreparedRun::UseCatalog(const Catalog& catalog) {
+  setup_.catalog = catalog;
+  ASSIGN_OR_RETURN(setup_.audience, AudienceClassifier::Make(catalog.audience_rules));
   return absl::OkStatus();
 }
 

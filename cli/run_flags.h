@@ -73,6 +73,9 @@ class PreparedRun {
   const std::vector<absl::Status>& input_errors() const { return input_errors_; }
   RunOptions& options() { return options_; }
 
+  // Runs with this catalogue from now on. InvalidArgument where its rules are wrong.
+  absl::Status UseCatalog(const Catalog& catalog);
+
   // Ends the run once `enough` says so, which is asked between its rounds.
   void EndOnce(std::function<bool()> enough);
   // By a signal.

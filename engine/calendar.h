@@ -40,6 +40,8 @@ class Calendar {
     if (time_us < day_begin_us_ || time_us >= day_end_us_) FindDay(time_us);
     return day_;
   }
+  // The day that the week begins with.
+  static int32_t MondayOf(int32_t week) { return week * 7 - 3; }
   // Microseconds since the first instant of the week that `time_us` is in.
   int64_t SinceWeekBegan(int64_t time_us);
 

@@ -102,6 +102,8 @@ struct Service {
   absl::Duration abandon_after = absl::Minutes(30);
   // How long a saved attempt stays open. Empty: saving changes nothing.
   std::optional<absl::Duration> resume_within;
+  // A store knows it from an earlier catalogue; it has no routes.
+  bool retired = false;
   uint32_t line = 0;
 };
 
@@ -172,6 +174,7 @@ struct CatalogDiagnostic {
 struct Catalog {
   std::string file;
   std::string digest;  // hex of a 64-bit hash of the file's bytes, 16 digits
+  std::string text;    // the file's bytes
   Portal portal;
   std::vector<AudienceRule> audience_rules;
   std::vector<std::string>

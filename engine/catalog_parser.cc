@@ -146,6 +146,7 @@ CatalogResult ParseCatalog(std::string_view text, const std::string& file) {
   Catalog catalog;
   catalog.file = file;
   catalog.digest = Digest(text);
+  catalog.text = text;
   ReadDocument(&reader, parsed.table(), &catalog);
   const bool failed = reader.has_error();
   result.diagnostics = reader.TakeDiagnostics();

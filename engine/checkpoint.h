@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -38,8 +39,9 @@ struct LineCounts {
 
   void Merge(const LineCounts& other);
 };
-// By Calendar::DayOf; kEveryDay for those before any record of their log.
-using LineDays = std::map<int32_t, LineCounts>;
+// By Calendar::DayOf, kEveryDay for those before any record of their log, and
+// SourceState::id.
+using LineDays = std::map<std::pair<int32_t, uint32_t>, LineCounts>;
 
 // The days of one block: as they come, the first of them kEveryDay for the lines before
 // its first record.
@@ -50,6 +52,9 @@ void AddLines(const RecordBatch& batch, Calendar* calendar, BlockLineDays* days)
 // The visitors of one week.
 struct WeekFigures {
   DistinctCount visitors;
+  // How many of them came on just those days of the week; where days are told apart. What
+  // is missing from `visitors` is not told by day.
+  std::array<uint64_t, kWholeWeek + 1> by_days{};
   absl::flat_hash_map<ServiceId, DistinctCount> by_service;
   absl::flat_hash_map<ServiceId, Completers> completers;
 };
@@ -107,6 +112,9 @@ struct Checkpoint {
   std::vector<std::string> shards;    // Shard::Transfer, by shard
   std::vector<std::string> segments;  // without a catalogue: services by ServiceId
   std::vector<SourceState> sources;   // that this run reads
+  // Where the catalogue is another than at the checkpoint before: what its RouteIds are
+  // now, kNoRoute for those that are gone. Else empty.
+  std::vector<RouteId> routes;
 };
 
 // Where checkpoints go. Not thread-safe; outlives the run.
@@ -118,12 +126,13 @@ class CheckpointSink {
   // is empty where there was none.
   virtual absl::StatusOr<Checkpoint> Resume() = 0;
 
-  // What an input is known as: the source whose content it begins with, else a new one.
-  // `problem` of the input says where it only seems to be one that is known.
-  virtual absl::StatusOr<SourceState> Identify(ProbedInput* input) = 0;
+  // What an input may be known as: the sources that begin as it does, the likeliest
+  // first. Whether one goes on where that one was read to is for the caller to find out.
+  virtual absl::StatusOr<std::vector<SourceState>> Identify(const ProbedInput& input) = 0;
 
-  // The same once the content is found not to go on where that source was read to.
-  virtual SourceState AsNew(ProbedInput* input) = 0;
+  // What an input is that none of these turned out to be. `notice` of the input says where
+  // that may be a surprise.
+  virtual absl::StatusOr<SourceState> AsNew(ProbedInput* input) = 0;
 
   // Keeps a checkpoint.
   virtual absl::Status Keep(const Checkpoint& checkpoint) = 0;

@@ -380,7 +380,8 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
 
 void Classifier::EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
                          BlockEvents* events) {
-  events->tops[name.shard].push_back({event.order_us, event.position, &name, event.ordinal, list});
+  events->tops[name.shard].push_back(
+      {event.order_us, event.position, &name, event.ordinal, top_week_, list});
 }
 
 // Mostly that of the record before.
@@ -441,6 +442,10 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
   event.flags = verdict.flags;
   events->visits[visitor.hash >> (64 - kPartitionBits)].push_back(event);
 
+  if (context_.by_day) {
+    top_week_ =
+        static_cast<uint16_t>(std::clamp<int32_t>(calendar_.WeekOf(event.time_us), 0, UINT16_MAX));
+  }
   const bool page_view = (verdict.flags & kFlagPageView) != 0;
   const bool server_error = (verdict.flags & kFlagServerError) != 0;
   const bool not_found = batch.status[i] == 404;

@@ -161,8 +161,7 @@ class Classifier {
   DayTraffic& DayOf(int64_t time_us);
   void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict,
             const IdentifiedVisitor& visitor, uint32_t source, BlockEvents* events);
-  static void EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
-                      BlockEvents* events);
+  void EmitTop(TopList list, const CountedName& name, const VisitEvent& event, BlockEvents* events);
   TappedRecord Tapped(const RecordBatch& batch, size_t i, const Verdict& verdict,
                       std::string_view client, uint32_t source);
   void EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEvents* events);
@@ -180,6 +179,7 @@ class Classifier {
   TrafficCounters counters_;
   DayTraffic* day_counters_ = nullptr;  // of the record last counted
   int32_t day_ = 0;
+  uint16_t top_week_ = 0;  // of the record that is emitted
   bool dictionaries_full_ = false;
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;

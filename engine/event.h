@@ -99,6 +99,7 @@ struct TopEvent {
   uint64_t position = 0;
   const CountedName* name = nullptr;
   uint32_t ordinal = 0;
+  uint16_t week = 0;  // Calendar::WeekOf, within what fits; where weeks are told apart
   TopList list = TopList::kPages;
 };
 

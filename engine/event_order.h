@@ -71,6 +71,13 @@ class WaitingEvents {
     return waiting_;
   }
 
+  // Changes those that wait; each keeps its place.
+  template <typename Function>
+  void Change(const Function& change) {
+    DropReleased();
+    for (Event& event : waiting_) change(&event);
+  }
+
   template <typename Archive>
   void Transfer(Archive& archive) {
     DropReleased();

@@ -26,6 +26,25 @@ double MiddleOf(size_t bucket) {
   return static_cast<double>(low) + static_cast<double>((size_t{1} << shift) - 1) / 2.0;
 }
 
+constexpr size_t kMostBuckets = 64 * kSubBuckets;
+
+// LEB128: seven bits a byte, the least significant first.
+void AppendVarint(uint64_t value, std::string* bytes) {
+  for (; value >= 0x80; value >>= 7) bytes->push_back(static_cast<char>(value | 0x80));
+  bytes->push_back(static_cast<char>(value));
+}
+
+std::optional<uint64_t> TakeVarint(std::string_view* bytes) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 64 && !bytes->empty(); shift += 7) {
+    const auto byte = static_cast<uint8_t>(bytes->front());
+    bytes->remove_prefix(1);
+    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return value;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void LatencyHistogram::MakeRoom(size_t begin, size_t end) {
@@ -79,6 +98,39 @@ uint64_t LatencyHistogram::CountAbove(double value_us) const {
     if (first_ + i > limit) above += buckets_[i];
   }
   return above;
+}
+
+std::string LatencyHistogram::Encode() const {
+  std::string bytes;
+  AppendVarint(static_cast<uint64_t>(max_us_), &bytes);
+  size_t next = 0;  // the bucket behind the one before
+  for (size_t i = 0; i < buckets_.size(); ++i) {
+    if (buckets_[i] == 0) continue;
+    AppendVarint(first_ + i - next, &bytes);
+    AppendVarint(buckets_[i], &bytes);
+    next = first_ + i + 1;
+  }
+  return bytes;
+}
+
+std::optional<LatencyHistogram> LatencyHistogram::Decode(std::string_view bytes) {
+  LatencyHistogram histogram;
+  const std::optional<uint64_t> max_us = TakeVarint(&bytes);
+  if (!max_us || *max_us > INT64_MAX) return std::nullopt;
+  histogram.max_us_ = static_cast<int64_t>(*max_us);
+  uint64_t next = 0;
+  while (!bytes.empty()) {
+    const std::optional<uint64_t> skipped = TakeVarint(&bytes);
+    const std::optional<uint64_t> count = TakeVarint(&bytes);
+    if (!skipped || !count || *count == 0 || *skipped >= kMostBuckets - next) return std::nullopt;
+    const auto bucket = static_cast<size_t>(next + *skipped);
+    histogram.MakeRoom(bucket, bucket + 1);
+    histogram.buckets_[bucket - histogram.first_] = *count;
+    histogram.count_ += *count;
+    next = bucket + 1;
+    if (next == kMostBuckets) return bytes.empty() ? std::optional(histogram) : std::nullopt;
+  }
+  return histogram;
 }
 
 }  // namespace civlog

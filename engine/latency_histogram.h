@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace civlog {
@@ -32,6 +34,12 @@ class LatencyHistogram {
   std::optional<double> QuantileUs(double quantile) const;
   // How many values lie in buckets above the one that `value_us` falls into.
   uint64_t CountAbove(double value_us) const;
+
+  // The histogram as bytes, small where few buckets are filled: docs/store.md has the
+  // form, which must not change.
+  std::string Encode() const;
+  // nullopt for what Encode cannot have made.
+  static std::optional<LatencyHistogram> Decode(std::string_view bytes);
 
   template <typename Archive>
   void Transfer(Archive& archive) {

@@ -138,7 +138,7 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   std::string bytes = ReadSample(source->get(), !probed.input.reopenable, &status);
   std::string_view sample = WholeLines(bytes, (*source)->may_grow());
   probed.empty = sample.empty();
-  probed.head = bytes.substr(0, kHeadBytes);
+  probed.head = probed.input.reopenable ? bytes.substr(0, kHeadBytes) : bytes;
   if (probed.empty && !status.ok()) probed.status = status;
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
   probed.first_line = FirstLine(sample);

@@ -69,7 +69,8 @@ struct ProbedInput {
   bool left_out = false;    // found in a directory, and no access log; or a duplicate
   bool duplicate = false;   // another input has its content
   std::string first_line;   // cut where it is long
-  std::string head;         // the first bytes of its content, at most kHeadBytes
+  std::string head;         // its first bytes: kHeadBytes, of a stream what was looked at
+  std::string notice;       // what a store has to say of it
   bool empty = false;
   int64_t first_time_us = std::numeric_limits<int64_t>::min();  // of its first record
   double us_per_byte = 0;  // how fast its clock runs, from the sample

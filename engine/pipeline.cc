@@ -149,10 +149,14 @@ void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
   }
   if (count == 0) {
     feed->raw_bytes = feed->reader->raw_bytes_read();
+    feed->state.w3c_fields = feed->reader->w3c_directive();
     return;
   }
   feed->in_flight -= count;
-  if (feed->reader != nullptr) feed->raw_bytes = feed->reader->raw_bytes_read();
+  if (feed->reader != nullptr) {
+    feed->raw_bytes = feed->reader->raw_bytes_read();
+    feed->state.w3c_fields = feed->reader->w3c_directive();
+  }
   feed->waiting = feed->reader != nullptr ? feed->reader->waiting() : feed->unread();
   if (feed->waiting) return;
   feed->at_end = true;
@@ -219,7 +223,7 @@ void Run::OrderPiece(Piece* piece) {
     if (follows_ || context_.by_day) order_us = std::max(order_us, watermark_.order_us);
     if (order_us != time_us) {
       late.emplace_back(static_cast<uint32_t>(i), order_us);
-      if (context_.by_day) ++line_days_[calendar_.DayOf(time_us)].late;
+      if (context_.by_day) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
     }
     feed.latest_us = std::max(feed.latest_us, time_us);
     first_us_ = std::min(first_us_, time_us);
@@ -396,7 +400,8 @@ RunResult Run::ResultOf(const Shards& shards) const {
     const ProbedInput& probed = feed->probed;
     result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
                               probed.left_out, probed.duplicate, probed.empty, feed->status,
-                              feed->lines, feed->rejected, feed->unchanged, feed->partial_line});
+                              feed->lines, feed->rejected, probed.notice, feed->unchanged,
+                              feed->partial_line});
   }
   if (services_->catalog() == nullptr) {
     result.segments = services_->segments();

@@ -101,6 +101,7 @@ struct RunSource {
   absl::Status status;  // why it could not be read, or not to its end
   uint64_t lines = 0;
   uint64_t rejected = 0;
+  std::string notice;         // ProbedInput::notice
   bool unchanged = false;     // with a store: nothing was added since it was last read
   bool partial_line = false;  // its last line has no newline yet, and is not counted
 };
@@ -123,6 +124,9 @@ struct RunResult {
   std::vector<std::string> segments;  // without a catalogue: services by ServiceId
   std::vector<RouteRef> routes;       // with one: by RouteId
   bool interrupted = false;
+  // False where what is counted by week (visitors of services, completers, lists) is not
+  // known of this part of a store.
+  bool whole_weeks = true;
   LineCounts added;                // by this run, with a store
   std::vector<std::string> notes;  // bounds that were hit
 };

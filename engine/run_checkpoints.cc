@@ -15,6 +15,9 @@ constexpr int kSnapshotShare = 5;
 // And a checkpoint that.
 constexpr int kCheckpointShare = 20;
 
+// Nothing can be said of it, or not yet.
+bool Unknown(const Feed& feed) { return feed.at_end || feed.probed.empty; }
+
 }  // namespace
 
 absl::Status Run::Resume() {
@@ -29,6 +32,7 @@ absl::Status Run::Resume() {
   pool_.Run(last.shards.size(), [&](size_t, size_t i) {
     StateReader reader(last.shards[i]);
     reader(*shards_[i]);
+    if (!last.routes.empty()) shards_[i]->RenumberRoutes(last.routes);
     whole[i] = reader.complete() ? 1 : 0;
   });
   if (last.shards.size() > kPartitions || std::count(whole.begin(), whole.end(), 0) > 0) {
@@ -40,21 +44,30 @@ absl::Status Run::Resume() {
 
 // Finds out how far each source was read before, and goes there.
 absl::Status Run::Identify() {
-  for (const auto& feed : feeds_) {
-    if (feed->at_end || feed->probed.empty) continue;
-    ASSIGN_OR_RETURN(feed->state, options_.checkpoints->Identify(&feed->probed));
+  std::vector<std::vector<SourceState>> candidates(feeds_.size());
+  for (size_t i = 0; i < feeds_.size(); ++i) {
+    if (Unknown(*feeds_[i])) continue;
+    ASSIGN_OR_RETURN(candidates[i], options_.checkpoints->Identify(feeds_[i]->probed));
   }
-  std::vector<Continuation> found(feeds_.size(), Continuation::kGoesOn);
+  std::vector<Continuation> found(feeds_.size(), Continuation::kIsAnother);
   pool_.Run(feeds_.size(), [&](size_t, size_t i) {
-    Feed& feed = *feeds_[i];
-    if (feed.at_end || feed.state.offset == 0) return;
-    found[i] = ContinueSource(options_.key, &feed);
+    for (SourceState& candidate : candidates[i]) {
+      feeds_[i]->state = std::move(candidate);
+      found[i] = ContinueSource(options_.key, feeds_[i].get());
+      if (found[i] != Continuation::kIsAnother) break;
+    }
   });
   for (size_t i = 0; i < feeds_.size(); ++i) {
     Feed& feed = *feeds_[i];
-    if (feed.at_end || feed.probed.empty) continue;
-    if (found[i] == Continuation::kIsAnother) {
-      feed.state = options_.checkpoints->AsNew(&feed.probed);
+    if (Unknown(feed)) continue;
+    // Of two that are one the first goes on.
+    const bool taken =
+        std::any_of(feeds_.begin(), feeds_.begin() + static_cast<std::ptrdiff_t>(i),
+                    [&](const auto& other) { return other->state.id == feed.state.id; });
+    if (found[i] == Continuation::kIsAnother || taken) {
+      ASSIGN_OR_RETURN(feed.state, options_.checkpoints->AsNew(&feed.probed));
+      if (feed.probed.input.reopenable) feed.probed.opened = nullptr;
+      found[i] = Continuation::kGoesOn;
     }
     feed.place = feed.state.id;
     feed.lines = feed.state.lines;
@@ -70,12 +83,13 @@ absl::Status Run::Identify() {
 void Run::NotePosition(Piece* piece) {
   Feed& feed = *piece->feed;
   feed.state.offset = piece->block.end_offset;
+  feed.state.tail_bytes = feed.state.tail_digest = 0;
   const std::string_view text = piece->block.text();
   feed.tail.assign(piece->block.cut ? std::string_view()
                                     : text.substr(text.size() - std::min(text.size(), kTailBytes)));
   for (const auto& [day, lines] : piece->line_days) {
     if (day != kEveryDay) feed.state.last_day = day;
-    line_days_[feed.state.last_day].Merge(lines);
+    line_days_[{feed.state.last_day, feed.state.id}].Merge(lines);
   }
   piece->line_days.clear();
 }

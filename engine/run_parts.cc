@@ -7,8 +7,16 @@ namespace civlog {
 Shard::Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
              const VisitShardLimits& limits, bool by_period, const GroupNeeds& needs)
     : visits(std::make_unique<VisitShard>(services, timeout_us, zone, limits, by_period)),
-      tops(zone, by_period),
+      tops(by_period),
       groups(needs) {}
+
+void Shard::RenumberRoutes(const std::vector<RouteId>& routes) {
+  waiting_visits.Change([&routes](VisitEvent* event) {
+    if (event->route != kNoRoute) {
+      event->route = event->route < routes.size() ? routes[event->route] : kNoRoute;
+    }
+  });
+}
 
 Shard::Shard(Shard* other, int64_t data_end_us)
     : visits(other->visits->Copy()),
@@ -138,6 +146,7 @@ WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
   Distinct all;
   absl::flat_hash_map<ServiceId, Distinct> by_service;
   for (const WeekVisitors* shard : shards) {
+    for (const DaysOfWeek days : shard->days()) ++figures.by_days[days];
     all.Add(shard->numbered(), shard->others());
     for (const auto& [service, visitors] : shard->by_service()) {
       by_service[service].Add(visitors.numbered(), visitors.rest());

@@ -110,6 +110,9 @@ struct Shard {
   // Applies what still waits, and closes what is open at the end of the data.
   void Finish(int64_t data_end_us);
 
+  // Events that wait have their routes by another catalogue: by old RouteId, the new one.
+  void RenumberRoutes(const std::vector<RouteId>& routes);
+
   std::unique_ptr<VisitShard> visits;
   TopShard tops;
   GroupShard groups;
@@ -145,7 +148,7 @@ void Shard::TransferTops(Archive& archive) {
       TopEvent& event = events.emplace_back();
       CountedName name;
       std::string text;
-      archive(event.order_us, event.position, event.list, name.hash, name.shard, text);
+      archive(event.order_us, event.position, event.week, event.list, name.hash, name.shard, text);
       name.text = text;
       event.name = restored_names_.Keep(name);
     }
@@ -155,7 +158,7 @@ void Shard::TransferTops(Archive& archive) {
       TopEvent event = waiting;
       CountedName name = *event.name;
       std::string text(name.text);
-      archive(event.order_us, event.position, event.list, name.hash, name.shard, text);
+      archive(event.order_us, event.position, event.week, event.list, name.hash, name.shard, text);
     }
   }
 }

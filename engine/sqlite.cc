@@ -1,5 +1,11 @@
 #include "engine/sqlite.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
 #include "absl/strings/str_cat.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
@@ -37,6 +43,31 @@ absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
       return absl::UnavailableError(absl::StrCat(
           name, ": ", reason, "; what was kept before stands: run it again to go on from there"));
   }
+}
+
+// The first look at the file.
+int Touch(sqlite3* database) {
+  return sqlite3_exec(database, "SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr) &
+         0xFF;
+}
+
+// No transaction is in the log beside the file.
+bool NothingUnderWay(const std::string& path) {
+  struct stat info = {};
+  return ::stat((path + "-wal").c_str(), &info) != 0 || info.st_size == 0;
+}
+
+// https://www.sqlite.org/uri.html
+std::string ImmutableUri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      absl::StrAppend(&uri, "%", absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
+    } else {
+      uri.push_back(c);
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -100,18 +131,33 @@ std::string_view Statement::Bytes(int column) const {
 absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   Database opened;
   opened.name_ = std::make_unique<std::string>(path);
-  sqlite3* database = nullptr;
-  const int flags = mode == Mode::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-  opened.database_.reset(database);
+  if (mode != Mode::kCreate && ::access(path.c_str(), F_OK) != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  }
+  const auto open = [&opened](const std::string& name, int flags) {
+    sqlite3* database = nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &database, flags, nullptr);
+    opened.database_.reset(database);
+    return code;
+  };
+  int code = open(path, mode == Mode::kRead    ? SQLITE_OPEN_READONLY
+                        : mode == Mode::kWrite ? SQLITE_OPEN_READWRITE
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (code == SQLITE_OK && mode == Mode::kRead &&
+      Touch(opened.database_.get()) == SQLITE_CANTOPEN && NothingUnderWay(path)) {
+    // Where nothing may be written, not even beside it, nobody else writes either.
+    code = open(ImmutableUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  }
+  sqlite3* const database = opened.database_.get();
   if (code != SQLITE_OK) return ErrorOf(code, database, path);
   sqlite3_busy_timeout(database, kPatienceMs);
   sqlite3_extended_result_codes(database, 1);
+  if (mode != Mode::kRead) RETURN_IF_ERROR(opened.Run("PRAGMA synchronous = FULL"));
   return opened;
 }
 
-absl::Status Database::Run(const char* sql) {
-  const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+absl::Status Database::Run(const std::string& sql) {
+  const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : ErrorOf(code, database_.get(), *name_);
 }
 

@@ -62,13 +62,16 @@ class Statement {
 // An open database. Not thread-safe; outlives its statements.
 class Database {
  public:
-  enum class Mode { kRead, kWrite };
-  // `path` must exist where it is only to be read.
+  enum class Mode : uint8_t { kRead, kWrite, kCreate };
+  // `path` must exist, but for kCreate. What is kept is on the disk once its transaction
+  // has ended.
   static absl::StatusOr<Database> Open(const std::string& path, Mode mode);
   Database(Database&&) = default;
 
+  const std::string& name() const { return *name_; }
+
   // Runs statements without results, one or several.
-  absl::Status Run(const char* sql);
+  absl::Status Run(const std::string& sql);
   // `sql` is the program's own, so that an error is the file's.
   Statement Prepare(std::string_view sql);
   // The single number that a query yields.

@@ -42,6 +42,12 @@ void TopCounter::DropUnused() {
   unused_ = 0;
 }
 
+void SortByFrequency(std::vector<TopEntry>* entries) {
+  std::sort(entries->begin(), entries->end(), [](const TopEntry& a, const TopEntry& b) {
+    return a.count != b.count ? a.count > b.count : a.name < b.name;
+  });
+}
+
 std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit) {
   using Place = std::pair<const TopCounter*, size_t>;
   const auto before = [](const Place& a, const Place& b) {

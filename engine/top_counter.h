@@ -71,6 +71,9 @@ class TopCounter {
   size_t unused_ = 0;  // bytes of names that gave way to longer ones
 };
 
+// By count descending, then name ascending.
+void SortByFrequency(std::vector<TopEntry>* entries);
+
 // The `limit` most frequent of several counters over disjoint names, by count
 // descending, then name ascending.
 std::vector<TopEntry> MostFrequent(const std::vector<const TopCounter*>& counters, size_t limit);

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "absl/types/span.h"
-#include "engine/calendar.h"
 #include "engine/event.h"
 #include "engine/top_counter.h"
 
@@ -47,7 +46,7 @@ class TopShard {
   static constexpr int32_t kEveryWeek = INT32_MIN;
 
   // `by_week`: each week apart, else all together.
-  TopShard(absl::TimeZone zone, bool by_week) : calendar_(zone), by_week_(by_week) {}
+  explicit TopShard(bool by_week) : by_week_(by_week) {}
 
   // REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const TopEvent> events) {
@@ -59,7 +58,7 @@ class TopShard {
     for (size_t i = 0; i < events.size(); ++i) {
       const TopEvent& event = events[i];
       if (by_week_) {
-        const int32_t week_now = calendar_.WeekOf(event.order_us);
+        const int32_t week_now = event.week;
         if (counters == nullptr || week_now != week) counters = &weeks_[week = week_now];
       }
       if (i + kNameAhead < events.size()) __builtin_prefetch(&events[i + kNameAhead].name->hash);
@@ -87,7 +86,6 @@ class TopShard {
   }
 
  private:
-  Calendar calendar_;
   bool by_week_;
   Weeks weeks_;
 };

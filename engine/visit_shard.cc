@@ -111,6 +111,7 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
     visitor->visit.start_us = event.time_us;
     visitor->visit.start_hour = calendar_.HourOf(event.time_us);
   }
+  if (by_period_) CountDay(visitor, event.time_us);
   visitor->last_us = std::max(visitor->last_us, event.time_us);
   visitor->last_order_us = event.order_us;
   Unlink(slot);
@@ -191,6 +192,14 @@ void VisitShard::Restore(Visitor visitor) {
 void VisitShard::Number(Visitor* visitor, int64_t time_us) {
   visitor->week = by_period_ ? calendar_.WeekOf(time_us) : kEveryWeek;
   visitor->number = VisitorsOf(visitor->week).Count(visitor->id);
+  visitor->day = kEveryDay;
+}
+
+void VisitShard::CountDay(Visitor* visitor, int64_t time_us) {
+  const int32_t day = calendar_.DayOf(time_us);
+  if (day == visitor->day) return;
+  visitor->day = day;
+  VisitorsOf(visitor->week).CountDay(visitor->number, day - Calendar::MondayOf(visitor->week));
 }
 
 void VisitShard::Link(uint32_t slot) {

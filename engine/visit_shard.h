@@ -145,6 +145,7 @@ class VisitShard {
   struct Visitor {
     uint64_t id = 0;  // WeeklyVisitor::now
     int32_t week = kEveryWeek;
+    int32_t day = kEveryDay;                  // that it was last counted on
     uint32_t number = VisitorNumbers::kNone;  // of `id`
     bool in_visit = false;
     int64_t last_us = 0;        // the latest counted request
@@ -159,7 +160,7 @@ class VisitShard {
 
     template <typename Archive>
     void Transfer(Archive& archive) {
-      archive(id, week, number, in_visit, last_us, last_order_us, parked, visit, attempts,
+      archive(id, week, day, number, in_visit, last_us, last_order_us, parked, visit, attempts,
               completions, recent_acts);
     }
   };
@@ -194,6 +195,7 @@ class VisitShard {
 
   ViewedService& View(Visitor* visitor, ServiceId service);
   void Number(Visitor* visitor, int64_t time_us);
+  void CountDay(Visitor* visitor, int64_t time_us);
   WeekVisitors& VisitorsOf(int32_t week);
   int32_t DayOf(int64_t time_us) { return by_period_ ? calendar_.DayOf(time_us) : kEveryDay; }
   DayVisits& CountersOf(int64_t time_us) { return counters_.Of(DayOf(time_us)); }

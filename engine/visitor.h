@@ -39,6 +39,7 @@ struct VisitorKey {
   uint64_t k0 = 0;
   uint64_t k1 = 0;
   static VisitorKey Random();
+  bool operator==(const VisitorKey&) const = default;
 };
 
 // Turns records into client addresses and visitor hashes. Immutable and

@@ -21,7 +21,6 @@ inline constexpr int64_t kWeekKeyCarryUs = 48 * int64_t{3'600'000'000};
 class WeekKeys {
  public:
   WeekKeys() = default;
-  explicit WeekKeys(std::map<int32_t, VisitorKey> known) : keys_(std::move(known)) {}
 
   // The key of a week as Calendar::WeekOf counts them; a random one where it has none yet.
   VisitorKey KeyOf(int32_t week) {
@@ -33,6 +32,12 @@ class WeekKeys {
   std::map<int32_t, VisitorKey> all() const {
     const std::lock_guard lock(mutex_);
     return keys_;
+  }
+
+  // REQUIRES: none was asked for yet.
+  void Restore(std::map<int32_t, VisitorKey> known) {
+    const std::lock_guard lock(mutex_);
+    keys_ = std::move(known);
   }
 
   // Destroys the keys of the weeks before `week`.

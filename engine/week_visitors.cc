@@ -11,6 +11,7 @@ WeekVisitors::WeekVisitors(const VisitorLimits& limits)
 WeekVisitors::WeekVisitors(const WeekVisitors& other)
     : limits_(other.limits_),
       numbers_(other.numbers_),
+      days_(other.days_),
       exact_left_(other.exact_left_),
       pairs_left_(other.pairs_left_),
       others_(other.others_),
@@ -25,6 +26,12 @@ uint32_t WeekVisitors::Count(uint64_t id) {
   const uint32_t number = numbers_.Of(id);
   if (number == VisitorNumbers::kNone) others_.Add(id);
   return number;
+}
+
+void WeekVisitors::CountDay(uint32_t number, int weekday) {
+  if (number == VisitorNumbers::kNone) return;
+  if (number >= days_.size()) days_.resize(number + 1);
+  days_[number] = static_cast<DaysOfWeek>(days_[number] | (1U << weekday));
 }
 
 void WeekVisitors::CountView(uint64_t id, uint32_t number, ServiceId service) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/distinct_counter.h"
@@ -24,6 +25,11 @@ struct VisitorLimits {
   size_t attempting_visitors = size_t{1} << 14;
 };
 
+// A set of days of one week: bit 0 is Monday.
+using DaysOfWeek = uint8_t;
+inline constexpr int kDaysPerWeek = 7;
+inline constexpr DaysOfWeek kWholeWeek = 0x7F;
+
 // Attempts started by visitors who completed one, and those visitors.
 struct Completers {
   uint64_t attempts = 0;
@@ -40,12 +46,18 @@ class WeekVisitors {
 
   // A visitor's number, or VisitorNumbers::kNone; the visitor is counted.
   uint32_t Count(uint64_t id);
+  // The visitor came on that day of the week, 0 to 6 from Monday. Those that have no
+  // number are not told by day.
+  void CountDay(uint32_t number, int weekday);
   void Prefetch(uint64_t id) const { numbers_.Prefetch(id); }
   void CountView(uint64_t id, uint32_t number, ServiceId service);
   void CountStart(uint64_t id, ServiceId service);
   void CountCompletion(uint64_t id, ServiceId service);
 
   size_t numbered() const { return numbers_.size(); }
+  // By number, the days on which the visitor came, as a DaysOfWeek; empty where days are
+  // not told apart.
+  const std::vector<DaysOfWeek>& days() const { return days_; }
   // Those beyond VisitorLimits::exact_visitors.
   const DistinctCounter& others() const { return others_; }
   // By service; services nobody viewed are absent.
@@ -55,7 +67,7 @@ class WeekVisitors {
 
   template <typename Archive>
   void Transfer(Archive& archive) {
-    archive(numbers_, others_, exact_left_, pairs_left_, attempting_full_, attempting_);
+    archive(numbers_, days_, others_, exact_left_, pairs_left_, attempting_full_, attempting_);
     archive.Map(by_service_, [this] { return VisitorSet(&exact_left_); });
   }
 
@@ -75,6 +87,7 @@ class WeekVisitors {
 
   VisitorLimits limits_;
   VisitorNumbers numbers_;
+  std::vector<DaysOfWeek> days_;
   size_t exact_left_ = 0;  // what is beyond the bounds is kept exactly only where it is little
   size_t pairs_left_;
   DistinctCounter others_;

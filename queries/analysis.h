@@ -102,6 +102,7 @@ struct ServiceFigures {
   uint64_t visits = 0;  // visits that viewed the service
   uint64_t visitors = 0;
   bool visitors_exact = true;
+  bool visitors_known = true;  // false of a part of a week, of which a store has none
   uint64_t acts = 0;
   uint64_t acting_visits = 0;
   Rate interaction_rate;  // acting visits / visits; interaction, transaction, participation

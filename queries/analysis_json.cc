@@ -214,8 +214,13 @@ class JsonWriter {
             {"open", CountToJson(attempts.open)},
             {"without_start", CountToJson(attempts.without_start)},
             {"recovered", CountToJson(attempts.recovered)},
-            {"completed_visitors", CountToJson(attempts.completed_visitors)},
-            {"of_completed_visitors", CountToJson(attempts.attempts_of_completed_visitors)}};
+            {"completed_visitors", ByWeek(service, attempts.completed_visitors)},
+            {"of_completed_visitors", ByWeek(service, attempts.attempts_of_completed_visitors)}};
+  }
+
+  // A count that a store has of whole weeks only.
+  static ordered_json ByWeek(const ServiceFigures& service, uint64_t count) {
+    return service.visitors_known ? CountToJson(count) : ordered_json(nullptr);
   }
 
   ordered_json ServiceToJson(const ServiceFigures& service) const {
@@ -242,7 +247,7 @@ class JsonWriter {
             {"requests", CountToJson(service.requests)},
             {"page_views", CountToJson(service.page_views)},
             {"visits", CountToJson(service.visits)},
-            {"visitors", CountToJson(service.visitors)},
+            {"visitors", ByWeek(service, service.visitors)},
             {"visitors_exact", service.visitors_exact},
             {"acts", CountToJson(service.acts)},
             {"acting_visits", CountToJson(service.acting_visits)},

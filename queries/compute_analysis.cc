@@ -72,6 +72,7 @@ class Computation {
   void AddPeriod();
   void AddGaps();
   void AddUnmatchedRoutes();
+  void PutServicesInOrder();
   ServiceFigures* ServiceOf(ServiceId service) {
     return service == kNoService ? nullptr : &services_[service];
   }
@@ -308,6 +309,7 @@ void Computation::AddServiceLatency() {
 
 void Computation::AddServiceDetail() {
   AddServiceLatency();
+  for (ServiceFigures& service : services_) service.visitors_known = run_.whole_weeks;
   for (const auto& [id, count] : run_.service_visitors) {
     if (ServiceFigures* service = ServiceOf(id); service != nullptr) {
       service->visitors = std::min(count.count, service->requests);
@@ -369,6 +371,27 @@ void Computation::AddUnmatchedRoutes() {
             [](const UnmatchedRoute& a, const UnmatchedRoute& b) { return a.line < b.line; });
 }
 
+// The order of the catalogue; then, where there is something to say of them, services that
+// a store knows from an earlier one.
+void Computation::PutServicesInOrder() {
+  std::vector<size_t> places;
+  for (size_t place = 0; place < services_.size(); ++place) {
+    const ServiceFigures& service = services_[place];
+    const bool seen = service.requests > 0 || service.visits > 0 ||
+                      (service.attempts && service.attempts->started > 0);
+    if (!catalog_->services[place].retired || seen) places.push_back(place);
+  }
+  const auto rank = [this](size_t place) {
+    const Service& service = catalog_->services[place];
+    return std::pair(service.retired, service.retired ? 0 : service.line);
+  };
+  std::stable_sort(places.begin(), places.end(),
+                   [&](size_t a, size_t b) { return rank(a) < rank(b); });
+  std::vector<ServiceFigures> ordered;
+  for (const size_t place : places) ordered.push_back(std::move(services_[place]));
+  services_ = std::move(ordered);
+}
+
 void Computation::AddLists() {
   const auto list = [this](TopList which) {
     return PathCounts(run_.top[static_cast<size_t>(which)]);
@@ -379,7 +402,9 @@ void Computation::AddLists() {
   analysis_.top_referrers = list(TopList::kReferrers);
   analysis_.unclassified_top_paths = list(TopList::kUnclassified);
   AddUnmatchedRoutes();
-  if (catalog_ == nullptr) {
+  if (catalog_ != nullptr) {
+    PutServicesInOrder();
+  } else {
     std::erase_if(services_, [](const ServiceFigures& s) { return s.requests == 0; });
     std::sort(services_.begin(), services_.end(),
               [](const ServiceFigures& a, const ServiceFigures& b) {
@@ -392,12 +417,15 @@ void Computation::AddLists() {
 void Computation::AddGaps() {
   // What a filter leaves out is no gap.
   if (analysis_.filtered_out > 0) return;
-  const absl::Time* before_end = nullptr;
-  absl::Time end;
+  const std::optional<AskedPeriod>& asked = options_.asked;
+  std::optional<absl::Time> end;
+  if (asked && asked->goes_back) end = asked->from;
   for (const HourFigures& hour : analysis_.hours) {
-    if (before_end != nullptr && hour.hour > end) analysis_.gaps.push_back({end, hour.hour});
+    if (end && hour.hour > *end) analysis_.gaps.push_back({*end, hour.hour});
     end = hour.hour + absl::Hours(1);
-    before_end = &end;
+  }
+  if (asked && asked->goes_on && end && *end < asked->to) {
+    analysis_.gaps.push_back({*end, asked->to});
   }
 }
 
@@ -408,19 +436,33 @@ void Computation::AddPeriod() {
   }
   analysis_.days = SumByDay(analysis_.hours, options_.time_zone);
   AddGaps();
-  if (run_.records == 0) return;
+  const std::optional<AskedPeriod>& asked = options_.asked;
+  if (asked) {
+    analysis_.from = asked->from;
+    analysis_.to = asked->to;
+  }
+  if (run_.records == 0) {
+    analysis_.partial_week = asked.has_value();
+    return;
+  }
   Calendar calendar(options_.time_zone);
   analysis_.first_record = absl::FromUnixMicros(run_.first_us);
   analysis_.last_record = absl::FromUnixMicros(run_.last_us);
-  analysis_.from = Calendar::TimeOf(calendar.HourOf(run_.first_us));
-  analysis_.to = Calendar::TimeOf(calendar.HourOf(run_.last_us)) + absl::Hours(1);
+  const absl::Time from = Calendar::TimeOf(calendar.HourOf(run_.first_us));
+  const absl::Time to = Calendar::TimeOf(calendar.HourOf(run_.last_us)) + absl::Hours(1);
+  const bool covered =
+      !asked || ((asked->goes_back || from <= asked->from) && (asked->goes_on || to >= asked->to));
+  if (!asked) {
+    analysis_.from = from;
+    analysis_.to = to;
+  }
   analysis_.visitor_weeks = calendar.WeekOf(run_.first_us) != calendar.WeekOf(run_.last_us);
   const auto begins_week = [this](absl::Time time) {
     const absl::CivilSecond local = absl::ToCivilSecond(time, options_.time_zone);
     return local == absl::CivilSecond(absl::CivilDay(local)) &&
            absl::GetWeekday(absl::CivilDay(local)) == absl::Weekday::monday;
   };
-  analysis_.partial_week = !begins_week(*analysis_.from) || !begins_week(*analysis_.to);
+  analysis_.partial_week = !begins_week(*analysis_.from) || !begins_week(*analysis_.to) || !covered;
 }
 
 }  // namespace

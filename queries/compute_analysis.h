@@ -4,6 +4,7 @@
 #ifndef CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
 #define CIVLOG_QUERIES_COMPUTE_ANALYSIS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,20 @@
 
 namespace civlog {
 
+// A period that was asked for of a store, [from, to).
+struct AskedPeriod {
+  absl::Time from;
+  absl::Time to;
+  bool goes_back = false;  // the store has lines from before it
+  bool goes_on = false;    // and from after it
+};
+
 struct FigureOptions {
   std::string version;
   absl::TimeZone time_zone = absl::UTCTimeZone();
   std::string time_zone_name = "UTC";
   bool raw_samples = false;  // show rejected lines without redaction
+  std::optional<AskedPeriod> asked;
 };
 
 // `catalog` is the run's; null where there was none.

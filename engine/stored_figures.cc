@@ -1,0 +1,393 @@
+#include "engine/stored_figures.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "engine/service_directory.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+constexpr size_t kStatusClasses = 6;
+constexpr int64_t kAllRecords = 0;  // for a service, of the latencies of every record
+
+const StoreTables& Tables() { return StoreTables::Get(); }
+int64_t Signed(uint64_t value) { return static_cast<int64_t>(value); }
+uint64_t Unsigned(int64_t value) { return static_cast<uint64_t>(value); }
+
+const TableSpec& Of(const TwofoldTable& table, bool open) {
+  return open ? table.open : table.settled;
+}
+
+// Rows of a counter table, each behind a key that `key_of` makes of the packed one.
+template <typename KeyOf>
+void AppendCounters(const CounterTable& table, size_t measures, const KeyOf& key_of,
+                    std::vector<StoredRow>* rows) {
+  for (size_t row = 0; row < table.rows(); ++row) {
+    StoredRow stored{key_of(table.key(row)), {}};
+    bool any = false;
+    for (size_t measure = 0; measure < measures; ++measure) {
+      stored.numbers.push_back(Signed(table.value(row, measure)));
+      any = any || stored.numbers.back() != 0;
+    }
+    if (any) rows->push_back(std::move(stored));
+  }
+}
+
+// The other way round: `key` packs the keys of a row.
+void AddToCounters(uint64_t key, const StoredRow& row, size_t keys, CounterTable* table) {
+  const size_t place = table->Row(key);
+  for (size_t i = keys; i < row.numbers.size(); ++i) {
+    table->Add(place, i - keys, Unsigned(row.numbers[i]));
+  }
+}
+
+void AppendDayTraffic(int32_t day, const DayTraffic& traffic, const std::vector<int64_t>& routes,
+                      FigureRows* rows) {
+  std::vector<StoredRow>& latency = (*rows)[&Tables().latency];
+  if (traffic.latency.count() > 0) {
+    latency.push_back({{day, kAllRecords, 0, 0}, {traffic.latency.Encode()}});
+  }
+  for (const auto& [packed, histogram] : traffic.service_latency) {
+    const LatencyKey key = LatencyKey::Unpack(packed);
+    latency.push_back({{day, ServiceDirectory::NumberOf(key.service), key.status_class, key.step},
+                       {histogram.Encode()}});
+  }
+  std::vector<StoredRow>& hits = (*rows)[&Tables().route_hits];
+  for (size_t route = 0; route < traffic.route_hits.size(); ++route) {
+    if (traffic.route_hits[route] == 0) continue;
+    hits.push_back({{day, routes[route], Signed(traffic.route_hits[route])}, {}});
+  }
+}
+
+void AppendDayVisits(int32_t day, const DayVisits& visits, bool open,
+                     const std::vector<int64_t>& routes, FigureRows* rows) {
+  AppendCounters(
+      visits.steps, kStepMeasures,
+      [day](uint64_t packed) -> std::vector<int64_t> {
+        const LatencyKey key = LatencyKey::Unpack(static_cast<uint32_t>(packed));
+        return {day, ServiceDirectory::NumberOf(key.service), key.step};
+      },
+      &(*rows)[&Of(Tables().steps, open)]);
+  AppendCounters(
+      visits.acts, 1,
+      [day, &routes](uint64_t route) -> std::vector<int64_t> {
+        return {day, routes[route]};
+      },
+      &(*rows)[&Of(Tables().acts, open)]);
+  std::vector<StoredRow>& left = (*rows)[&Of(Tables().left_latency, open)];
+  for (const auto& [packed, histogram] : visits.left_latency) {
+    const LatencyKey key = LatencyKey::Unpack(packed);
+    left.push_back(
+        {{day, ServiceDirectory::NumberOf(key.service), key.step}, {histogram.Encode()}});
+  }
+  std::vector<StoredRow>& times = (*rows)[&Of(Tables().time_to_complete, open)];
+  for (const auto& [service, histogram] : visits.time_to_complete) {
+    times.push_back({{day, ServiceDirectory::NumberOf(service)}, {histogram.Encode()}});
+  }
+}
+
+void AppendWeek(int32_t week, const WeekFigures& figures, bool open, FigureRows* rows) {
+  constexpr int64_t kPortal = 0;
+  std::vector<StoredRow>& visitors = (*rows)[&Of(Tables().week_visitors, open)];
+  uint64_t told = 0;
+  for (size_t days = 0; days < figures.by_days.size(); ++days) {
+    if (figures.by_days[days] == 0) continue;
+    told += figures.by_days[days];
+    visitors.push_back({{week, kPortal, Signed(days), 0, Signed(figures.by_days[days])}, {}});
+  }
+  const auto add = [&](int64_t service, uint64_t count, bool exact) {
+    if (count == 0) return;
+    visitors.push_back({{week, service, kWholeWeek, exact ? 0 : 1, Signed(count)}, {}});
+  };
+  if (figures.visitors.count > told) {
+    // These are not told by day: a row of every day would be another's.
+    visitors.push_back(
+        {{week, kPortal, 0, figures.visitors.exact ? 0 : 1, Signed(figures.visitors.count - told)},
+         {}});
+  }
+  for (const auto& [service, count] : figures.by_service) {
+    add(ServiceDirectory::NumberOf(service), count.count, count.exact);
+  }
+  std::vector<StoredRow>& completers = (*rows)[&Of(Tables().week_completers, open)];
+  for (const auto& [service, count] : figures.completers) {
+    completers.push_back({{week, ServiceDirectory::NumberOf(service), Signed(count.visitors),
+                           Signed(count.attempts)},
+                          {}});
+  }
+}
+
+absl::StatusOr<LatencyHistogram> HistogramOf(const StoredRow& row) {
+  std::optional<LatencyHistogram> histogram = LatencyHistogram::Decode(row.texts.front());
+  if (histogram) return *std::move(histogram);
+  return absl::DataLossError("a histogram of the store cannot be read");
+}
+
+// What is settled of a range, and what is open.
+absl::StatusOr<std::vector<StoredRow>> ReadBoth(StoreFile* file, const TwofoldTable& table,
+                                                const KeyRange& range) {
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file->Table(table.settled).Read(range));
+  ASSIGN_OR_RETURN(std::vector<StoredRow> open, file->Table(table.open).Read(range));
+  std::move(open.begin(), open.end(), std::back_inserter(rows));
+  return rows;
+}
+
+uint64_t HourServiceOf(const StoredRow& row) {
+  return PackHourService(static_cast<HourId>(row.numbers[0]),
+                         ServiceDirectory::PlaceOf(row.numbers[1]));
+}
+
+LatencyKey StepKey(const StoredRow& row) {
+  return {ServiceDirectory::PlaceOf(row.numbers[1]), 0, static_cast<uint8_t>(row.numbers[2])};
+}
+
+absl::Status ReadDayVisits(StoreFile* file, const StoredSpan& span,
+                           const std::map<int64_t, RouteId>& routes, DayVisits* visits) {
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().steps, span.days));
+  for (const StoredRow& row : rows) AddToCounters(StepKey(row).Pack(), row, 3, &visits->steps);
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().acts, span.days));
+  for (const StoredRow& row : rows) {
+    const auto route = routes.find(row.numbers[1]);
+    if (route != routes.end()) AddToCounters(route->second, row, 2, &visits->acts);
+  }
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().left_latency, span.days));
+  for (const StoredRow& row : rows) {
+    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
+    visits->left_latency[StepKey(row).Pack()].Merge(histogram);
+  }
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().time_to_complete, span.days));
+  for (const StoredRow& row : rows) {
+    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
+    visits->time_to_complete[ServiceDirectory::PlaceOf(row.numbers[1])].Merge(histogram);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TopLists> ReadTops(StoreFile* file, const StoredSpan& span) {
+  std::array<absl::flat_hash_map<int64_t, TopEntry>, kTopListCount> by_hash;
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().week_names, span.weeks));
+  for (StoredRow& row : rows) {
+    if (Unsigned(row.numbers[1]) >= kTopListCount) continue;
+    TopEntry& entry = by_hash[static_cast<size_t>(row.numbers[1])][row.numbers[2]];
+    entry.hash = Unsigned(row.numbers[2]);
+    entry.count += Unsigned(row.numbers[3]);
+    entry.error += Unsigned(row.numbers[4]);
+    entry.name = std::move(row.texts[0]);
+  }
+  TopLists lists;
+  for (size_t list = 0; list < kTopListCount; ++list) {
+    for (auto& [hash, entry] : by_hash[list]) lists[list].push_back(std::move(entry));
+    SortByFrequency(&lists[list]);
+  }
+  return lists;
+}
+
+}  // namespace
+
+void AppendTraffic(const TrafficCounters& counters, const std::vector<int64_t>& routes,
+                   FigureRows* rows) {
+  struct Cell {
+    std::array<uint64_t, kStatusClasses> requests{};
+    uint64_t bytes_sent = 0, page_views = 0, status_views = 0;
+  };
+  std::map<std::vector<int64_t>, Cell> cells;
+  const CounterTable& table = counters.traffic;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const TrafficKey key = TrafficKey::Unpack(table.key(row));
+    Cell& cell =
+        cells[{key.hour, static_cast<int64_t>(key.bucket), static_cast<int64_t>(key.audience),
+               ServiceDirectory::NumberOf(key.service)}];
+    cell.requests[key.status_class] += table.value(row, kRequests);
+    cell.bytes_sent += table.value(row, kBytesSent);
+    cell.page_views += table.value(row, kPageViews);
+    cell.status_views += table.value(row, kStatusViews);
+  }
+  for (const auto& [key, cell] : cells) {
+    StoredRow row{key, {}};
+    for (const uint64_t requests : cell.requests) row.numbers.push_back(Signed(requests));
+    row.numbers.insert(row.numbers.end(), {Signed(cell.bytes_sent), Signed(cell.page_views),
+                                           Signed(cell.status_views)});
+    (*rows)[&Tables().traffic].push_back(std::move(row));
+  }
+  for (const auto& [day, traffic] : counters.days) AppendDayTraffic(day, traffic, routes, rows);
+}
+
+void AppendLines(const LineDays& lines, FigureRows* rows) {
+  for (const auto& [place, counts] : lines) {
+    StoredRow row{{place.first, place.second, Signed(counts.lines), Signed(counts.blank),
+                   Signed(counts.directive), Signed(counts.late)},
+                  {}};
+    for (const uint64_t rejected : counts.rejected) row.numbers.push_back(Signed(rejected));
+    (*rows)[&Tables().lines].push_back(std::move(row));
+  }
+}
+
+void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<int64_t>& routes,
+                   FigureRows* rows) {
+  const VisitCounters& visits = figures.visits;
+  for (size_t row = 0; row < visits.visits.rows(); ++row) {
+    const uint64_t key = visits.visits.key(row);
+    const ServiceId service = ServiceOfKey(key);
+    StoredRow stored{{HourOfKey(key)}, {}};
+    const auto add = [&](size_t measure) {
+      stored.numbers.push_back(Signed(visits.visits.value(row, measure)));
+    };
+    if (service == kNoService) {
+      for (size_t measure = 0; measure < kVisitMeasures; ++measure) add(measure);
+      (*rows)[&Of(Tables().visits, open)].push_back(std::move(stored));
+    } else {
+      stored.numbers.push_back(ServiceDirectory::NumberOf(service));
+      for (const VisitMeasure measure : {kVisits, kActs, kActingVisits}) add(measure);
+      (*rows)[&Of(Tables().service_visits, open)].push_back(std::move(stored));
+    }
+  }
+  AppendCounters(
+      visits.attempts, kAttemptMeasures,
+      [](uint64_t key) -> std::vector<int64_t> {
+        return {HourOfKey(key), ServiceDirectory::NumberOf(ServiceOfKey(key))};
+      },
+      &(*rows)[&Of(Tables().attempts, open)]);
+  for (const auto& [day, counters] : visits.days) {
+    AppendDayVisits(day, counters, open, routes, rows);
+  }
+  for (const auto& [week, counted] : figures.weeks) AppendWeek(week, counted, open, rows);
+  for (const auto& [week, lists] : figures.tops) {
+    for (size_t list = 0; list < lists.size(); ++list) {
+      for (const TopEntry& entry : lists[list]) {
+        (*rows)[&Of(Tables().week_names, open)].push_back(
+            {{week, Signed(list), Signed(entry.hash), Signed(entry.count), Signed(entry.error)},
+             {entry.name}});
+      }
+    }
+  }
+}
+
+DaysOfWeek StoredSpan::DaysOf(int64_t week) const {
+  DaysOfWeek in_it = kWholeWeek;
+  if (week == first_week) in_it = static_cast<DaysOfWeek>(in_it & first_week_days);
+  if (week == last_week) in_it = static_cast<DaysOfWeek>(in_it & last_week_days);
+  return in_it;
+}
+
+absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& span,
+                                            const std::map<int64_t, RouteId>& routes) {
+  constexpr size_t kKeys = 4;
+  TrafficCounters counters;
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file->Table(Tables().traffic).Read(span.hours));
+  for (const StoredRow& row : rows) {
+    TrafficKey key;
+    key.hour = static_cast<HourId>(row.numbers[0]);
+    key.bucket = static_cast<Bucket>(row.numbers[1]);
+    key.audience = static_cast<Audience>(row.numbers[2]);
+    key.service = ServiceDirectory::PlaceOf(row.numbers[3]);
+    // What is not told by status class is put to the first that there is.
+    bool first = true;
+    for (size_t status_class = 0; status_class < kStatusClasses; ++status_class) {
+      const uint64_t requests = Unsigned(row.numbers[kKeys + status_class]);
+      if (requests == 0) continue;
+      key.status_class = static_cast<uint8_t>(status_class);
+      const size_t place = counters.traffic.Row(key.Pack());
+      counters.traffic.Add(place, kRequests, requests);
+      if (!std::exchange(first, false)) continue;
+      constexpr size_t kRest = kKeys + kStatusClasses;
+      counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[kRest]));
+      counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[kRest + 1]));
+      counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[kRest + 2]));
+    }
+  }
+  DayTraffic& days = counters.Of(kEveryDay);
+  ASSIGN_OR_RETURN(rows, file->Table(Tables().latency).Read(span.days));
+  for (const StoredRow& row : rows) {
+    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
+    if (row.numbers[1] == kAllRecords) {
+      days.latency.Merge(histogram);
+    } else {
+      const LatencyKey key{ServiceDirectory::PlaceOf(row.numbers[1]),
+                           static_cast<uint8_t>(row.numbers[2]),
+                           static_cast<uint8_t>(row.numbers[3])};
+      days.service_latency[key.Pack()].Merge(histogram);
+    }
+  }
+  ASSIGN_OR_RETURN(rows, file->Table(Tables().route_hits).Read(span.days));
+  for (const StoredRow& row : rows) {
+    const auto route = routes.find(row.numbers[1]);
+    if (route == routes.end()) continue;
+    if (days.route_hits.size() <= route->second) days.route_hits.resize(route->second + size_t{1});
+    days.route_hits[route->second] += Unsigned(row.numbers[2]);
+  }
+  return counters;
+}
+
+absl::StatusOr<StoredLines> ReadLines(StoreFile* file, const StoredSpan& span) {
+  constexpr size_t kRejected = 6;
+  StoredLines lines;
+  ASSIGN_OR_RETURN(const std::vector<StoredRow> rows, file->Table(Tables().lines).Read(span.days));
+  for (const StoredRow& row : rows) {
+    LineCounts counts;
+    counts.lines = Unsigned(row.numbers[2]);
+    counts.blank = Unsigned(row.numbers[3]);
+    counts.directive = Unsigned(row.numbers[4]);
+    counts.late = Unsigned(row.numbers[5]);
+    for (size_t i = 0; i < kRejectReasonCount; ++i) {
+      counts.rejected[i] = Unsigned(row.numbers[kRejected + i]);
+    }
+    lines.all.Merge(counts);
+    lines.by_source[row.numbers[1]].Merge(counts);
+  }
+  return lines;
+}
+
+absl::StatusOr<VisitCounters> ReadVisits(StoreFile* file, const StoredSpan& span,
+                                         const std::map<int64_t, RouteId>& routes) {
+  VisitCounters counters;
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().visits, span.hours));
+  for (const StoredRow& row : rows) {
+    AddToCounters(PackHourService(static_cast<HourId>(row.numbers[0]), kNoService), row, 1,
+                  &counters.visits);
+  }
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().service_visits, span.hours));
+  for (const StoredRow& row : rows) {
+    const size_t place = counters.visits.Row(HourServiceOf(row));
+    size_t column = 2;
+    for (const VisitMeasure measure : {kVisits, kActs, kActingVisits}) {
+      counters.visits.Add(place, measure, Unsigned(row.numbers[column++]));
+    }
+  }
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().attempts, span.hours));
+  for (const StoredRow& row : rows) AddToCounters(HourServiceOf(row), row, 2, &counters.attempts);
+  RETURN_IF_ERROR(ReadDayVisits(file, span, routes, &counters.Of(kEveryDay)));
+  return counters;
+}
+
+absl::StatusOr<StoredWeeks> ReadWeeks(StoreFile* file, const StoredSpan& span) {
+  StoredWeeks weeks;
+  WeekFigures& figures = weeks.visitors;
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().week_visitors, span.weeks));
+  for (const StoredRow& row : rows) {
+    const bool of_portal = row.numbers[1] == 0;
+    const bool told_by_day = of_portal && row.numbers[2] != 0;
+    if (!of_portal && !span.whole_weeks) continue;
+    if (told_by_day && (row.numbers[2] & span.DaysOf(row.numbers[0])) == 0) continue;
+    DistinctCount& count = of_portal
+                               ? figures.visitors
+                               : figures.by_service[ServiceDirectory::PlaceOf(row.numbers[1])];
+    count.count += Unsigned(row.numbers[4]);
+    const bool of_some_days = of_portal && !told_by_day && !span.whole_weeks;
+    count.exact = count.exact && row.numbers[3] == 0 && !of_some_days;
+  }
+  if (!span.whole_weeks) return weeks;
+  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().week_completers, span.weeks));
+  for (const StoredRow& row : rows) {
+    Completers& completers = figures.completers[ServiceDirectory::PlaceOf(row.numbers[1])];
+    completers.visitors += Unsigned(row.numbers[2]);
+    completers.attempts += Unsigned(row.numbers[3]);
+  }
+  ASSIGN_OR_RETURN(weeks.tops, ReadTops(file, span));
+  return weeks;
+}
+
+}  // namespace civlog

@@ -1,0 +1,208 @@
+// A store against one analysis over everything, on random portals: however often the run
+// that feeds it dies, and in however many pieces the logs come.
+//
+// CIVLOG_DIFFERENTIAL_SEEDS says how many portals, CIVLOG_DIFFERENTIAL_FIRST where to
+// begin. A failure prints its seed.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/pipeline.h"
+#include "engine/store_reader.h"
+#include "engine/store_writer.h"
+#include "parsers/status_macros.h"
+#include "queries/analysis_json.h"
+#include "queries/run_analysis.h"
+#include "queries/stored_analysis.h"
+#include "tests/oracle/random_portal.h"
+#include "tests/oracle/random_source.h"
+
+namespace civlog::oracle {
+namespace {
+
+uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
+}
+
+// Dies at a checkpoint, before or after it is kept.
+class DyingSink : public CheckpointSink {
+ public:
+  DyingSink(CheckpointSink* sink, size_t dies_at, bool after)
+      : sink_(*sink), left_(dies_at), after_(after) {}
+
+  absl::StatusOr<Checkpoint> Resume() override { return sink_.Resume(); }
+  absl::StatusOr<std::vector<SourceState>> Identify(const ProbedInput& input) override {
+    return sink_.Identify(input);
+  }
+  absl::StatusOr<SourceState> AsNew(ProbedInput* input) override { return sink_.AsNew(input); }
+  absl::Status Keep(const Checkpoint& checkpoint) override {
+    if (left_-- > 0) return sink_.Keep(checkpoint);
+    if (after_) RETURN_IF_ERROR(sink_.Keep(checkpoint));
+    return absl::CancelledError("died");
+  }
+
+ private:
+  CheckpointSink& sink_;
+  size_t left_;
+  bool after_;
+};
+
+// A store of its own, removed at the end.
+class TemporaryStore {
+ public:
+  TemporaryStore() {
+    std::string name = (std::filesystem::temp_directory_path() / "civlog-store-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+  }
+  ~TemporaryStore() { std::filesystem::remove_all(directory_); }
+  std::string path() const { return directory_ + "/portal.db"; }
+
+ private:
+  std::string directory_;
+};
+
+using Logs = std::vector<std::pair<std::string, std::string>>;
+
+struct Attempt {
+  size_t threads = 1;
+  size_t block_bytes = 4096;
+  std::optional<size_t> dies_at;  // at which checkpoint
+  bool dies_after = false;
+};
+
+// One run of `civlog ingest`.
+absl::Status Ingest(const std::string& store, const std::string& catalog_text, const Logs& logs,
+                    const Attempt& attempt) {
+  std::optional<Catalog> catalog;
+  std::optional<StoreWriter::Zone> zone;
+  if (!catalog_text.empty()) {
+    catalog = ParseCatalog(catalog_text, "civlog.toml").catalog;
+    if (!catalog) return absl::InvalidArgumentError("the catalogue is wrong");
+    zone = {catalog->portal.time_zone_name, catalog->portal.time_zone};
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<StoreWriter> writer,
+                   StoreWriter::Open(store, zone, "test"));
+  ASSIGN_OR_RETURN(const Catalog* used, writer->UseCatalog(catalog ? &*catalog : nullptr));
+  ASSIGN_OR_RETURN(const std::unique_ptr<AudienceClassifier> audience,
+                   AudienceClassifier::Make(used != nullptr ? used->audience_rules
+                                                            : std::vector<AudienceRule>()));
+  DyingSink dying(writer.get(), attempt.dies_at.value_or(0), attempt.dies_after);
+  RunOptions options;
+  options.threads = attempt.threads;
+  options.block_bytes = attempt.block_bytes;
+  options.time_zone = writer->zone().zone;
+  options.key = writer->key();
+  options.week_keys = writer->week_keys();
+  options.checkpoints = writer.get();
+  if (attempt.dies_at) options.checkpoints = &dying;
+  options.checkpoint_every = absl::ZeroDuration();
+  std::vector<LogInput> inputs;
+  for (const auto& [name, text] : logs) {
+    inputs.push_back(MemoryInput(name, text));
+    inputs.back().unfinished = true;
+  }
+  return RunPipeline(std::move(inputs), used, *audience, options).status();
+}
+
+absl::StatusOr<std::string> StoreAsJson(const std::string& path,
+                                        std::optional<absl::Time> from = {},
+                                        std::optional<absl::Time> to = {}) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> store, StoreReader::Open(path));
+  RETURN_IF_ERROR(store->file().Check());
+  ASSIGN_OR_RETURN(const Catalog* catalog, store->UseCatalog(nullptr));
+  ASSIGN_OR_RETURN(const Analysis analysis, AnalyzeStore(store.get(), catalog, from, to, {}));
+  return AnalysisToJson(analysis, "en");
+}
+
+// As one run says it. A store keeps no samples.
+std::string OneRunAsJson(const RandomPortal& portal) {
+  absl::StatusOr<Analysis> analysis = AnalyzeMemory(portal.catalog, portal.logs, {});
+  if (!analysis.ok()) return analysis.status().ToString();
+  analysis->rejected_samples.clear();
+  return AnalysisToJson(*analysis, "en");
+}
+
+RandomPortal WithWholeLines(uint64_t seed) {
+  RandomPortal portal = MakeRandomPortal(seed);
+  for (auto& [name, text] : portal.logs) {
+    if (!text.empty() && text.back() != '\n') text.push_back('\n');
+  }
+  return portal;
+}
+
+void ForEverySeed(uint64_t per_default, const std::function<void(uint64_t seed)>& test) {
+  const uint64_t first = FromEnvironment("CIVLOG_DIFFERENTIAL_FIRST", 1);
+  const uint64_t seeds =
+      std::min(per_default, FromEnvironment("CIVLOG_DIFFERENTIAL_SEEDS", per_default));
+  for (uint64_t seed = first; seed < first + seeds && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    test(seed);
+  }
+}
+
+TEST(StoreDifferentialTest, OneRunIsOneAnalysis) {
+  ForEverySeed(60, [](uint64_t seed) {
+    const RandomPortal portal = WithWholeLines(seed);
+    const TemporaryStore store;
+    ASSERT_TRUE(Ingest(store.path(), portal.catalog, portal.logs, {2, 300, {}, false}).ok());
+    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+    // Nothing is new the second time.
+    ASSERT_TRUE(Ingest(store.path(), portal.catalog, portal.logs, {}).ok());
+    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+  });
+}
+
+TEST(StoreDifferentialTest, RunsThatDieAndGoOnAreOneAnalysis) {
+  ForEverySeed(60, [](uint64_t seed) {
+    Random random(seed);
+    const RandomPortal portal = WithWholeLines(seed);
+    const TemporaryStore store;
+    absl::Status status = absl::CancelledError("");
+    size_t deaths = 0;
+    while (absl::IsCancelled(status) && deaths < 1000) {
+      Attempt attempt;
+      attempt.threads = random.Pick(std::vector<size_t>{1, 2});
+      attempt.block_bytes = 1 + random.Below(2000);
+      attempt.dies_at = random.Below(3);
+      attempt.dies_after = random.Below(2) == 0;
+      // Once in a while it gets further than that.
+      if (random.Below(8) == 0) attempt.dies_at.reset();
+      status = Ingest(store.path(), portal.catalog, portal.logs, attempt);
+      ++deaths;
+    }
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+  });
+}
+
+TEST(StoreDifferentialTest, ALogThatGrowsIsOneAnalysis) {
+  ForEverySeed(60, [](uint64_t seed) {
+    Random random(seed);
+    RandomPortal portal = WithWholeLines(seed);
+    portal.logs.resize(1);
+    const std::string whole = portal.logs[0].second;
+    if (whole.empty()) return;
+    const TemporaryStore store;
+    for (size_t there = 0; there < whole.size();) {
+      there = std::min(whole.size(), there + 1 + random.Below(whole.size() / 3 + 1));
+      // By another name each time, as rotation has it.
+      const Logs logs = {{"log." + std::to_string(there), whole.substr(0, there)}};
+      const absl::Status status = Ingest(store.path(), portal.catalog, logs, {});
+      ASSERT_TRUE(status.ok()) << status;
+    }
+    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+  });
+}
+
+}  // namespace
+}  // namespace civlog::oracle
