@@ -19,6 +19,7 @@
 #include "cli/large_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
+#include "cli/report_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
 
@@ -141,6 +142,59 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
   command->footer(kQueryExamples);
 }
 
+void AddReport(CLI::App* app, ReportCommand* options) {
+  CLI::App* command =
+      app->add_subcommand("report", "what a store has of a week, for those who run a city");
+  command->add_option("--store", options->store, "the store, which `civlog ingest` fills")
+      ->type_name("FILE");
+  command
+      ->add_option("-c,--catalog", options->input.catalog,
+                   "service catalogue; default: the one that the store was filled with last")
+      ->type_name("FILE");
+  command
+      ->add_option("--channels", options->channels,
+                   "what was completed by other channels; default: the catalogue's")
+      ->type_name("FILE");
+  command
+      ->add_option("--week", options->week,
+                   "an ISO week, such as 2026-W47; default: the last complete week")
+      ->type_name("WEEK");
+  command->add_option("--day", options->day, "a day, such as 2026-11-16")->type_name("DAY");
+  command->add_option("--month", options->month, "a month, such as 2026-11")->type_name("MONTH");
+  command->add_option("--from", options->from, "with --to: the first day")->type_name("DAY");
+  command->add_option("--to", options->to, "the last day, which is in it")->type_name("DAY");
+  command->add_option("--department", options->department, "only this department's services")
+      ->type_name("NAME");
+  command
+      ->add_option("--split", options->split,
+                   "`department`: a report for each and one for all, into the directory of -o")
+      ->check(CLI::IsMember({"department"}));
+  command->add_flag("--public", options->disclosure_control,
+                    "for publication: small counts are kept back, others rounded");
+  command->add_option("-f,--format", options->format, "text, html, markdown, json or csv");
+  command
+      ->add_option("-o,--output", options->output,
+                   "write to FILE, put in place when done; CSV: also to a directory, DIR/")
+      ->type_name("FILE");
+  command->add_option("--lang", options->language, "language of the text: en or ko")
+      ->check(CLI::IsMember({"en", "ko"}));
+  command
+      ->add_option("--mail", options->mail,
+                   "send it to ADDRESS,... by sendmail, or what $CIVLOG_SENDMAIL names")
+      ->type_name("ADDRESS");
+  command->add_flag("--strict", options->strict,
+                    "end with 1 where logs are missing in the period, too");
+  command->add_flag_callback(
+      "--schedule-example", [options] { options->schedule = "all"; },
+      "print units of systemd that ingest, report and mail every Monday at six");
+  // One of the two, for those who install them.
+  command->add_option("--schedule-unit", options->schedule)
+      ->group("")
+      ->check(CLI::IsMember({"service", "timer"}));
+  command->add_flag("-q,--quiet", options->quiet, "say nothing but errors");
+  command->add_flag("--no-color", options->no_color, "no colour, also by NO_COLOR");
+}
+
 void AddIngest(CLI::App* app, IngestCommand* options) {
   CLI::App* command = app->add_subcommand("ingest", "add logs to a store, every line once");
   RunFlags* flags = &options->run;
@@ -222,6 +276,8 @@ int Run(int argc, char** argv) {
   AddAnalyze(&app, &analyze);
   QueryCommand query;
   AddQuery(&app, &query);
+  ReportCommand report;
+  AddReport(&app, &report);
   IngestCommand ingest;
   AddIngest(&app, &ingest);
   ExplainCommand explain;
@@ -257,6 +313,7 @@ int Run(int argc, char** argv) {
   }
   if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
   if (app.got_subcommand("query")) return RunQuery(query);
+  if (app.got_subcommand("report")) return RunReport(report);
   if (app.got_subcommand("ingest")) return RunIngest(ingest);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);

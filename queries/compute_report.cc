@@ -33,8 +33,28 @@ void AddCount(uint64_t count, uint64_t* sum) {
   *sum = IsSuppressed(count) || IsSuppressed(*sum) ? kSuppressedCount : *sum + count;
 }
 
+// Whether the logs reach from the period's beginning to its end; where they are silent there
+// though they go on, that is a gap. One department's analysis has no hours, and is taken at
+// its word.
+bool Reaches(const Analysis& a, const ReportPeriod& period) {
+  if (!a.from || !a.to || *a.from > period.from() || *a.to < period.to()) return false;
+  if (a.hours.empty()) return period.kind != PeriodKind::kWeek || !a.partial_week;
+  const auto gap_at = [&a](absl::Time time) {
+    return std::any_of(a.gaps.begin(), a.gaps.end(),
+                       [time](const Gap& gap) { return gap.from <= time && time <= gap.to; });
+  };
+  return (a.hours.front().hour <= period.from() || gap_at(period.from())) &&
+         (a.hours.back().hour + absl::Hours(1) >= period.to() || gap_at(period.to()));
+}
+
+bool IsComplete(const Analysis& a, const ReportPeriod& period) {
+  return !a.interrupted && !a.incomplete && Reaches(a, period);
+}
+
 // Counts are compared where both periods are there as a whole.
-bool Whole(const Analysis& analysis) { return !analysis.partial() && analysis.gaps.empty(); }
+bool IsWhole(const Analysis& a, const ReportPeriod& period) {
+  return IsComplete(a, period) && a.gaps.empty();
+}
 
 const ServiceFigures* FindService(const Analysis& analysis, const std::string& id) {
   for (const ServiceFigures& service : analysis.services) {
@@ -112,16 +132,23 @@ PeriodComparison CompareRates(const Rate& now, const Rate& then) {
   return comparison;
 }
 
-PeriodComparison Compare(const Analysis& now, const std::optional<Analysis>& then,
+// An analysis, of which nothing may be known, and its period.
+struct Compared {
+  const std::optional<Analysis>& analysis;
+  ReportPeriod period;
+};
+
+PeriodComparison Compare(const Analysis& now, const ReportPeriod& period, const Compared& then,
                          KeyMetric metric) {
-  if (!then) return {};
+  if (!then.analysis) return {};
   const MetricValue ours = ValueOf(now, metric);
-  const MetricValue theirs = ValueOf(*then, metric);
+  const MetricValue theirs = ValueOf(*then.analysis, metric);
   if (UnitOf(metric) == FigureUnit::kShare) return CompareRates(ours.rate, theirs.rate);
   PeriodComparison comparison;
   comparison.value = theirs.value;
   if (!ours.value || !theirs.value || *theirs.value <= 0) return comparison;
-  if (UnitOf(metric) == FigureUnit::kCount && (!Whole(now) || !Whole(*then))) return comparison;
+  const bool whole = IsWhole(now, period) && IsWhole(*then.analysis, then.period);
+  if (UnitOf(metric) == FigureUnit::kCount && !whole) return comparison;
   comparison.change = (*ours.value - *theirs.value) / *theirs.value;
   if (CountIsTested(metric)) comparison.significant = CountsDiffer(ours.count, theirs.count);
   return comparison;
@@ -151,6 +178,7 @@ class ReportComputation {
 
   absl::StatusOr<ReportModel> Compute(AnalysisHistory* history, const Catalog* catalog) {
     if (history != nullptr) RETURN_IF_ERROR(Ask(history));
+    model_.complete = IsComplete(a(), model_.period);
     AddKeyFigures();
     AddDays();
     AddKinds();
@@ -201,6 +229,8 @@ absl::Status ReportComputation::Ask(AnalysisHistory* history) {
 }
 
 void ReportComputation::AddKeyFigures() {
+  const Compared before{before_, PeriodBefore(model_.period)};
+  const Compared year{year_, YearBefore(model_.period)};
   for (size_t m = 0; m <= static_cast<size_t>(KeyMetric::kLatencyP95); ++m) {
     const KeyMetric metric = static_cast<KeyMetric>(m);
     const bool needs_catalog =
@@ -211,8 +241,8 @@ void ReportComputation::AddKeyFigures() {
     model_.key_figures.push_back({metric,
                                   now.value,
                                   now.rate,
-                                  Compare(a(), before_, metric),
-                                  Compare(a(), year_, metric),
+                                  Compare(a(), model_.period, before, metric),
+                                  Compare(a(), model_.period, year, metric),
                                   {}});
   }
 }

@@ -43,7 +43,7 @@ class Search {
 
  private:
   void AddCoverage() {
-    if (a_.partial()) findings_.push_back({FindingKind::kPartial, Tone::kCaution});
+    if (!model_.complete) findings_.push_back({FindingKind::kPartial, Tone::kCaution});
     if (!a_.gaps.empty()) findings_.push_back({FindingKind::kGaps, Tone::kCaution});
     if (!a_.has_catalog) findings_.push_back({FindingKind::kNoCatalog, Tone::kCaution});
     if (!model_.before_known && !model_.trend.empty()) {

@@ -139,6 +139,9 @@ void HtmlWriter::Spans(const RichText& text) {
         absl::StrAppend(&out_, "<time datetime=\"", EscapeHtml(span.value), "\">", inner,
                         "</time>");
         break;
+      case SpanKind::kLink:
+        absl::StrAppend(&out_, "<a href=\"", EscapeHtml(UrlPath(span.value)), "\">", inner, "</a>");
+        break;
       case SpanKind::kCode:
         absl::StrAppend(&out_, "<code>", inner, "</code>");
         break;

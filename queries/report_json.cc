@@ -181,9 +181,23 @@ ordered_json GapHours(const Analysis& analysis) {
   return hours;
 }
 
+ordered_json RestatedHours(const ReportModel& model) {
+  if (!model.restated_hours) return nullptr;
+  return *model.restated_hours;
+}
+
+ordered_json Catalogs(const ReportModel& model) {
+  ordered_json digests = ordered_json::array();
+  for (const std::string& digest : model.catalogs) digests.push_back(EscapeForTerminal(digest));
+  return digests;
+}
+
 ordered_json Report(const ReportModel& model, const ReportWriter& writer) {
   return {{"language", LanguageCode(writer.language())},
           {"period", PeriodToJson(model.period)},
+          {"complete", model.complete},
+          {"restated_hours", RestatedHours(model)},
+          {"catalogs", Catalogs(model)},
           {"summary", Summary(model, writer)},
           {"key_figures", KeyFigures(model)},
           {"days", Days(model)},

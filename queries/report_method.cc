@@ -96,6 +96,11 @@ ReportDefinitions MadeWith(const ReportWriter& w) {
   made.items.push_back(
       {w.Say(Message::kMadeCatalog),
        a.catalog_digest ? Code(*a.catalog_digest) : Plain(w.Say(Message::kNoCatalogTitle))});
+  for (const std::string& digest : w.model().catalogs) {
+    if (digest != a.catalog_digest) {
+      made.items.push_back({w.Say(Message::kMadeEarlierCatalog), Code(digest)});
+    }
+  }
   made.items.push_back({w.Say(Message::kMadeRobots), Code(a.robots_list)});
   made.items.push_back({w.Say(Message::kMadeZone), Code(a.time_zone_name)});
   if (a.from && a.to) {
@@ -106,6 +111,11 @@ ReportDefinitions MadeWith(const ReportWriter& w) {
   }
   if (!a.visitors_exact) {
     made.items.push_back({w.Say(Message::kMetricVisitors), w.Rich(Message::kVisitorsEstimated)});
+  }
+  if (w.model().restated_hours) {
+    made.items.push_back({w.Say(Message::kMadeRestated),
+                          w.Rich(Message::kReportRestated,
+                                 {w.Count(*w.model().restated_hours, "/report/restated_hours")})});
   }
   for (const std::string& note : a.notes) {
     made.items.push_back({w.Say(Message::kMadeNote), Plain(note)});

@@ -153,6 +153,12 @@ struct ReportModel {
   ReportPeriod period;
   Analysis analysis;
 
+  // False where the logs do not have all of the period from its beginning to its end, or
+  // were not read to their end. Gaps within do not count.
+  bool complete = true;
+  std::optional<uint64_t> restated_hours;  // that got lines after they had been over; of a store
+  std::vector<std::string> catalogs;       // digests of those in use, where a store had several
+
   bool before_known = false;
   bool year_known = false;
   std::vector<KeyFigure> key_figures;

@@ -10,7 +10,17 @@ namespace civlog {
 namespace {
 
 std::string Safe(std::string_view text) { return MarkdownCell(EscapeForTerminal(text)); }
-std::string Safe(const RichText& text) { return Safe(PlainText(text)); }
+std::string Safe(const RichText& text) {
+  std::string out;
+  for (const TextSpan& span : text) {
+    if (span.kind == SpanKind::kLink) {
+      out.append("[").append(Safe(span.text)).append("](").append(UrlPath(span.value)).append(")");
+    } else {
+      out.append(Safe(span.text));
+    }
+  }
+  return out;
+}
 
 class MarkdownReport {
  public:

@@ -17,6 +17,7 @@ enum class SpanKind : uint8_t {
   kFigure,  // `value` is the figure in full, `pointer` where the JSON report has it
   kTime,    // `value` is it in ISO 8601
   kCode,    // something a machine wrote: a path, a digest
+  kLink,    // `value` is the name of a file beside the report's
 };
 
 // A piece of a text. `text` is what is read; as it came, not escaped.

@@ -92,7 +92,7 @@ function structure() {
   if (new Set(ids).size !== ids.length) found.push('an id twice');
   for (const attribute of [...document.querySelectorAll('*')].flatMap((e) => [...e.attributes])) {
     if (/^on/.test(attribute.name)) found.push(`an attribute ${attribute.name}`);
-    if (/^(src|href)$/.test(attribute.name) && !attribute.value.startsWith('#')) {
+    if (/^(src|href|action|style)$/.test(attribute.name) && !/^(#|\.\/|fill:url\(#)/.test(attribute.value)) {
       found.push(`a reference to ${attribute.value}`);
     }
   }

@@ -38,6 +38,10 @@ bool WriteAll(const std::string& directory) {
                &weeks) &&
          Write(directory, "gaps", SampleAnalysis(), &weeks) &&
          Write(directory, "hostile", HostileAnalysis(), &weeks) &&
+         Write(directory, "markup",
+               HostileAnalysis("</style></svg>]]>--><script>alert(1)</script><img src=x "
+                               "onerror=alert(2)>\" onload=\"alert(3)' =HYPERLINK(\"x\")"),
+               &weeks) &&
          Write(directory, "empty", EmptyAnalysis(), nullptr) &&
          Write(directory, "large", LargeAnalysis(SampleWeek(), 200), &large);
 }

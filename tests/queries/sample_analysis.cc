@@ -165,12 +165,12 @@ void SetLists(Analysis* a) {
                           "192.0.2.1 - - [16/Nov/2026:00:00:11 +0900] \"GET /"}};
 }
 
-void MakeHostile(LocalizedText* text) {
-  for (auto& [language, value] : text->by_language) value = kHostile;
+void MakeHostile(const std::string& hostile, LocalizedText* text) {
+  for (auto& [language, value] : text->by_language) value = hostile;
 }
 
-void MakeHostile(std::vector<PathCount>* paths) {
-  for (PathCount& path : *paths) path.path = kHostile;
+void MakeHostile(const std::string& hostile, std::vector<PathCount>* paths) {
+  for (PathCount& path : *paths) path.path = hostile;
 }
 
 }  // namespace
@@ -221,28 +221,30 @@ Analysis SampleAnalysis() {
   return a;
 }
 
-Analysis HostileAnalysis() {
+Analysis HostileAnalysis() { return HostileAnalysis(kHostile); }
+
+Analysis HostileAnalysis(const std::string& hostile) {
   Analysis a = SampleAnalysis();
-  MakeHostile(&a.portal_name);
-  a.time_zone_name = a.version = a.robots_list = kHostile;
-  a.catalog_digest = kHostile;
+  MakeHostile(hostile, &a.portal_name);
+  a.time_zone_name = a.version = a.robots_list = hostile;
+  a.catalog_digest = hostile;
   for (ServiceFigures& service : a.services) {
-    service.id = kHostile;
-    MakeHostile(&service.name);
-    MakeHostile(&service.department);
-    for (StepFigures& step : service.steps) step.name = kHostile;
-    for (NamedCount& act : service.acts_by_name) act.name = kHostile;
+    service.id = hostile;
+    MakeHostile(hostile, &service.name);
+    MakeHostile(hostile, &service.department);
+    for (StepFigures& step : service.steps) step.name = hostile;
+    for (NamedCount& act : service.acts_by_name) act.name = hostile;
   }
   for (std::vector<PathCount>* paths :
        {&a.unclassified_top_paths, &a.top_pages, &a.top_not_found, &a.top_server_errors,
         &a.top_referrers, &a.top_entry_pages, &a.top_exit_pages}) {
-    MakeHostile(paths);
+    MakeHostile(hostile, paths);
   }
-  for (UnmatchedRoute& route : a.unmatched_routes) route.service = route.route = kHostile;
-  for (SourceFigures& source : a.sources) source.name = source.format = source.error = kHostile;
-  for (RejectedSample& sample : a.rejected_samples) sample.source = sample.text = kHostile;
+  for (UnmatchedRoute& route : a.unmatched_routes) route.service = route.route = hostile;
+  for (SourceFigures& source : a.sources) source.name = source.format = source.error = hostile;
+  for (RejectedSample& sample : a.rejected_samples) sample.source = sample.text = hostile;
   a.incomplete = a.interrupted = true;
-  a.notes = {kHostile, std::string(5000, 'x')};
+  a.notes = {hostile, std::string(5000, 'x')};
   return a;
 }
 
