@@ -29,10 +29,16 @@ std::string_view PercentSign(Language language) {
 }
 
 // The number of a percentage without its sign. See FormatPercent.
-std::string PercentNumber(double share) {
-  if (share > 0 && share < 0.0005) return "<0.1";
-  if (share < 1 && share >= 0.9995) return ">99.9";
-  return FormatDecimal(share * 100, 1);
+std::string PercentNumber(double share, int decimals) {
+  const double least = decimals > 1 ? 0.0001 : 0.001;  // that is told from 0 and from 1
+  const double percent = 100;
+  if (share > 0 && share < least / 2) {
+    return std::string("<").append(FormatDecimal(least * percent, decimals));
+  }
+  if (share < 1 && share >= 1 - least / 2) {
+    return std::string(">").append(FormatDecimal((1 - least) * percent, decimals));
+  }
+  return FormatDecimal(share * percent, decimals);
 }
 
 struct DurationUnit {
@@ -84,8 +90,8 @@ std::string FormatDecimal(double value, int decimals) {
   return std::string(buffer.data(), result.ptr);
 }
 
-std::string FormatPercent(double share, Language language) {
-  return PercentNumber(share).append(PercentSign(language));
+std::string FormatPercent(double share, Language language, int decimals) {
+  return PercentNumber(share, decimals).append(PercentSign(language));
 }
 
 std::string FormatPercent(const std::optional<double>& share, Language language) {

@@ -23,9 +23,9 @@ std::string FormatCount(uint64_t count);
 // With a fixed number of decimals, whatever the process's locale.
 std::string FormatDecimal(double value, int decimals);
 
-// A share between 0 and 1 with one decimal: "72.4 %" ("72.4%" in Korean). What
+// A share between 0 and 1 with so many decimals, one or two: "72.4 %" ("72.4%" in Korean). What
 // would round to 0 or 100 without being it is "<0.1 %" or ">99.9 %".
-std::string FormatPercent(double share, Language language);
+std::string FormatPercent(double share, Language language, int decimals = 1);
 std::string FormatPercent(const std::optional<double>& share, Language language);
 
 // part / whole, absent where whole is 0.

@@ -36,9 +36,9 @@ ReportTable ApplicationsTable(const ReportWriter& w, const std::vector<size_t>& 
   table.columns = {w.Words(Message::kService),         w.Numbers(Message::kStarted),
                    w.Numbers(Message::kColumnGranted), w.Numbers(Message::kColumnRefused),
                    w.Numbers(Message::kColumnFailed),  w.Numbers(Message::kColumnAbandoned),
-                   w.Numbers(Message::kColumnOpen),    w.Numbers(Message::kMetricCompletion),
+                   w.Numbers(Message::kColumnOpen),    w.MainNumbers(Message::kMetricCompletion),
                    w.Numbers(Message::kIntervalShort)};
-  if (w.model().before_known) table.columns.push_back(w.Numbers(Message::kColumnChange));
+  if (w.model().before_known) table.columns.push_back(w.MainNumbers(Message::kColumnChange));
   for (const size_t i : services) {
     const ServiceFigures& service = w.analysis().services[i];
     const AttemptFigures& attempts = *service.attempts;

@@ -24,6 +24,7 @@ struct ReportCell {
 struct ReportColumn {
   std::string heading;
   bool numeric = true;
+  bool main = false;  // of those that stay where there is little room
 };
 
 // The first cell of a row is its heading.

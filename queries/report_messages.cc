@@ -75,7 +75,7 @@ constexpr MessageEntry kEntries[] = {
     // Column headings.
     {Message::kColumnFigure, {"figure", "지표"}},
     {Message::kColumnValue, {"value", "값"}},
-    {Message::kColumnParts, {"of which", "산출 근거"}},
+    {Message::kColumnParts, {"cases", "산출 근거"}},
     {Message::kColumnChange, {"change", "증감"}},
     {Message::kColumnYear, {"a year before", "전년 동기"}},
     {Message::kColumnMissingHours, {"hours without logs", "로그 없는 시간"}},
@@ -151,7 +151,7 @@ constexpr MessageEntry kEntries[] = {
       "않은 신청. 완료율의 증감은 서비스 수에 따른 보정 후 유의하면 ▲ 또는 ▼, 그렇지 않으면 ≈로 "
       "표시합니다."}},
     {Message::kReportTimeToComplete,
-     {"Half of them took at most {0}, nine in ten at most {1} ({2} completed).",
+     {"Half of the {2} completed took at most {0}, nine in ten at most {1}.",
       "완료까지 걸린 시간은 절반이 {0} 이내, 열에 아홉이 {1} 이내입니다(완료 {2}건)."}},
     {Message::kReportRecovered,
      {"{0} {0?was|were} completed after an error.", "오류를 겪은 뒤 완료된 신청은 {0}건입니다."}},

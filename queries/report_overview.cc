@@ -36,8 +36,8 @@ ReportTable KeyTable(const ReportWriter& w) {
   table.columns = {w.Words(Message::kColumnFigure), w.Numbers(Message::kColumnValue),
                    w.Numbers(Message::kColumnParts), w.Numbers(Message::kIntervalShort)};
   if (model.before_known) {
-    table.columns.push_back({w.Say(w.PeriodBeforeWords()), true});
-    table.columns.push_back(w.Numbers(Message::kColumnChange));
+    table.columns.push_back(w.Numbers(w.PeriodBeforeWords()));
+    table.columns.push_back(w.MainNumbers(Message::kColumnChange));
   }
   if (model.year_known) {
     table.columns.push_back(w.Numbers(Message::kColumnYear));
@@ -197,7 +197,7 @@ ReportTable StagesTable(const ReportWriter& w) {
       Message::kStageTransactionalMeaning, Message::kStageSeamlessMeaning};
   ReportTable table{"stages", w.Say(Message::kStageReach), {}, {}, {}};
   table.columns = {w.Words(Message::kColumnStage), w.Words(Message::kColumnMeaning),
-                   w.Numbers(Message::kVisits), w.Numbers(Message::kShare)};
+                   w.Numbers(Message::kVisits), w.MainNumbers(Message::kShare)};
   for (size_t i = 0; i < w.model().stage_shares.size(); ++i) {
     const Rate& share = w.model().stage_shares[i];
     const std::string pointer = absl::StrCat("/report/stage_shares/", i);
@@ -214,7 +214,7 @@ ReportTable KindsTable(const ReportWriter& w) {
   ReportTable table{"kinds", w.Say(Message::kReportKinds), {}, {}, {}};
   table.columns = {w.Words(Message::kColumnKind),  w.Numbers(Message::kColumnServices),
                    w.Numbers(Message::kRequests),  w.Numbers(Message::kActs),
-                   w.Numbers(Message::kPageViews), w.Numbers(Message::kShare)};
+                   w.Numbers(Message::kPageViews), w.MainNumbers(Message::kShare)};
   for (size_t k = 0; k < kServiceKindCount; ++k) {
     const KindFigures& kind = w.model().kinds[k];
     const std::string pointer = absl::StrCat("/report/kinds/", k);

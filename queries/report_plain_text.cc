@@ -46,6 +46,7 @@ class PlainWriter {
     for (const ReportSection& section : document_.sections) {
       block_.emplace_back();
       block_.push_back(Rule(section.title));
+      section_ = section.title;
       for (const ReportBlock& block : section.blocks) {
         std::visit([this](const auto& of_its_kind) { Block(of_its_kind); }, block);
       }
@@ -93,7 +94,9 @@ class PlainWriter {
 
   void Table(const ReportTable& table, const RichText& summary) {
     block_.emplace_back();
-    block_.push_back(TextLine(" ").Add(table.caption, Style::kBold).ClipTo(frame_.width()));
+    if (table.caption != section_) {
+      block_.push_back(TextLine(" ").Add(table.caption, Style::kBold).ClipTo(frame_.width()));
+    }
     if (!summary.empty()) Wrapped(" ", summary, Style::kPlain);
     Append(Lay(table), &block_);
     if (!table.note.empty()) Wrapped(" ", table.note, Style::kDim);
@@ -103,6 +106,7 @@ class PlainWriter {
 
   const ReportDocument& document_;
   ReportFrame frame_;
+  std::string section_;  // the title of the one that is being written
   TextBlock block_;
 };
 
@@ -125,8 +129,16 @@ TextBlock PlainWriter::Lay(const ReportTable& table) const {
   }
   columns[0].flexible = true;
   columns[0].least = 16;
-  // The last are left out first; the second, which has the figure itself, never is.
-  for (size_t c = 2; c < columns.size(); ++c) columns[c].priority = static_cast<int>(c);
+  // Words are left out first, then the last figures, but for the main ones and the first.
+  for (size_t c = 1, figures = 0; c < columns.size(); ++c) {
+    const int order = static_cast<int>(c);
+    const int after_figures = static_cast<int>(columns.size());
+    if (!table.columns[c].numeric) {
+      columns[c].priority = order + after_figures;
+    } else if (figures++ > 0 && !table.columns[c].main) {
+      columns[c].priority = order;
+    }
+  }
   if (bars) {
     columns.emplace_back();
     columns.back().align = Align::kLeft;

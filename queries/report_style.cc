@@ -121,7 +121,7 @@ header{padding-top:0}
 nav{display:none}
 a{color:inherit;text-decoration:none}
 section{padding-top:1.6rem}
-h2,h3,caption,figcaption,.summary{break-after:avoid}
+h2,h3,h3+p,caption,figcaption,.summary{break-after:avoid}
 thead{display:table-header-group}
 tr,figure,.highlights,.findings li,.definitions dt,.definitions dd,svg{break-inside:avoid}
 table:not(.long){break-inside:avoid}

@@ -55,7 +55,7 @@ RichText TookPart(const ReportWriter& w) {
 ReportTable TiersTable(const ReportWriter& w) {
   ReportTable table{"tiers", w.Say(Message::kReportTiers), {}, {}, {}};
   table.columns = {w.Words(Message::kTier), w.Words(Message::kColumnMeaning),
-                   w.Numbers(Message::kTookPart), w.Numbers(Message::kShare),
+                   w.Numbers(Message::kTookPart), w.MainNumbers(Message::kShare),
                    w.Numbers(Message::kIntervalShort)};
   constexpr Message kMeanings[] = {Message::kTierNone, Message::kTierInformMeaning,
                                    Message::kTierConsultMeaning, Message::kTierDecideMeaning};

@@ -29,6 +29,12 @@ bool IsZero(std::string_view number) {
   return number.find_first_of("123456789") == std::string_view::npos;
 }
 
+// Of a small share, one decimal would leave little: 0.29 %, 1.2 %.
+int DecimalsOf(double share) {
+  constexpr double kSmall = 0.01;
+  return share > 0 && share < kSmall ? 2 : 1;
+}
+
 // "+4.2 %", "−3.1 pp", "0.0 %".
 std::string WithSign(double value, std::string text) {
   if (IsZero(text)) return text;
@@ -45,7 +51,7 @@ RichText ReportWriter::Count(uint64_t count, const std::string& pointer) const {
 RichText ReportWriter::Percent(const std::optional<double>& share,
                                const std::string& pointer) const {
   if (!share) return Absent();
-  return Figure(FormatPercent(*share, language_), InFull(*share), pointer);
+  return Figure(FormatPercent(*share, language_, DecimalsOf(*share)), InFull(*share), pointer);
 }
 
 RichText ReportWriter::Decimal(const std::optional<double>& value, int decimals,
@@ -82,13 +88,15 @@ RichText ReportWriter::RateParts(const Rate& rate, const std::string& pointer) c
 }
 
 RichText ReportWriter::RateInterval(const Rate& rate, const std::string& pointer) const {
-  if (!rate.low || !rate.high) return Absent();
+  if (!rate.value || !rate.low || !rate.high) return Absent();
   constexpr double kHundred = 100;
+  const int decimals = DecimalsOf(*rate.value);
   RichText text =
-      Figure(FormatDecimal(*rate.low * kHundred, 1), InFull(*rate.low), pointer + "/low");
+      Figure(FormatDecimal(*rate.low * kHundred, decimals), InFull(*rate.low), pointer + "/low");
   AppendText(Plain("–"), &text);
-  AppendText(Figure(FormatDecimal(*rate.high * kHundred, 1), InFull(*rate.high), pointer + "/high"),
-             &text);
+  AppendText(
+      Figure(FormatDecimal(*rate.high * kHundred, decimals), InFull(*rate.high), pointer + "/high"),
+      &text);
   AppendText(Plain(language_ == Language::kKorean ? "%" : " %"), &text);
   return text;
 }
@@ -111,7 +119,10 @@ RichText ReportWriter::ChangeSize(FigureUnit unit, const PeriodComparison& compa
                                   const std::string& pointer) const {
   if (!comparison.change) return Absent();
   constexpr double kHundred = 100;
-  const std::string number = FormatDecimal(std::abs(*comparison.change) * kHundred, 1);
+  constexpr double kSmallChange = 0.001;
+  const double size = std::abs(*comparison.change);
+  const bool small = unit == FigureUnit::kShare && size > 0 && size < kSmallChange;
+  const std::string number = FormatDecimal(size * kHundred, small ? 2 : 1);
   const std::string text = unit == FigureUnit::kShare
                                ? FormatMessage(Message::kReportPoints, language_, {number})
                                : number + (language_ == Language::kKorean ? "%" : " %");

@@ -65,8 +65,9 @@ class ReportWriter {
   // "the week before" and the like.
   Message PeriodBeforeWords() const;
 
-  ReportColumn Words(Message heading) const { return {Say(heading), false}; }
-  ReportColumn Numbers(Message heading) const { return {Say(heading), true}; }
+  ReportColumn Words(Message heading) const { return {Say(heading), false, false}; }
+  ReportColumn Numbers(Message heading) const { return {Say(heading), true, false}; }
+  ReportColumn MainNumbers(Message heading) const { return {Say(heading), true, true}; }
 
  private:
   const ReportModel& model_;

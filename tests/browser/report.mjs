@@ -134,6 +134,11 @@ async function look(context, file, scheme) {
       await page.screenshot({ path: join(out, `${name}-${width}.png`), fullPage: true });
     }
   }
+  if (name === 'week.en-light') {
+    // The picture of the README, docs/report.png.
+    await page.setViewportSize({ width: 1000, height: 1230 });
+    await page.screenshot({ path: join(out, 'report.png') });
+  }
   if (scheme === 'light') {
     await page.pdf({ path: join(out, `${basename(file, '.html')}.pdf`), preferCSSPageSize: true });
   }

@@ -13,9 +13,39 @@
 namespace civlog {
 namespace {
 
+// A portal with a plan: one target met, one missed.
+Catalog Plan() {
+  Catalog catalog;
+  PlanTarget target;
+  target.metric = "visits";
+  target.value = 40000;
+  target.by = absl::CivilDay(2026, 12, 31);
+  target.source.by_language = {{"en", "Information plan 2026, item 1.1"},
+                               {"ko", "2026년 정보화 기본계획 1.1"}};
+  catalog.targets.push_back(target);
+  target.service = "resident-certificate";
+  target.metric = "completion_rate";
+  target.value = 0.75;
+  target.by = absl::CivilDay(2026, 9, 30);
+  target.source.by_language = {{"en", "Information plan 2026, item 3.2"},
+                               {"ko", "2026년 정보화 기본계획 3.2"}};
+  catalog.targets.push_back(target);
+  return catalog;
+}
+
+// The week that the pictures are of: one service's completion has fallen.
+Analysis Week(SampleHistory* weeks) {
+  constexpr size_t kCertificate = 1;
+  constexpr uint64_t kCompleted = 630;
+  constexpr uint64_t kEnded = 980;
+  Analysis week = *weeks->Of(SampleWeek().from(), SampleWeek().to()).value();
+  SetCompletion(kCertificate, kCompleted, kEnded, &week);
+  return week;
+}
+
 bool Write(const std::string& directory, const std::string& name, const Analysis& analysis,
-           AnalysisHistory* history) {
-  const absl::StatusOr<ReportModel> model = ComputeReport(analysis, SampleWeek(), history, nullptr);
+           AnalysisHistory* history, const Catalog* catalog = nullptr) {
+  const absl::StatusOr<ReportModel> model = ComputeReport(analysis, SampleWeek(), history, catalog);
   if (!model.ok()) return false;
   for (const Language language : {Language::kEnglish, Language::kKorean}) {
     std::ofstream file(directory + "/" + name + "." + std::string(LanguageCode(language)) + ".html",
@@ -34,8 +64,8 @@ bool WriteAll(const std::string& directory) {
     const ReportPeriod week = PeriodBefore(SampleWeek(), back);
     large.Set(week, LargeAnalysis(week, 200));
   }
-  return Write(directory, "week", *weeks.Of(SampleWeek().from(), SampleWeek().to()).value(),
-               &weeks) &&
+  const Catalog plan = Plan();
+  return Write(directory, "week", Week(&weeks), &weeks, &plan) &&
          Write(directory, "gaps", SampleAnalysis(), &weeks) &&
          Write(directory, "hostile", HostileAnalysis(), &weeks) &&
          Write(directory, "markup",

@@ -98,5 +98,29 @@ TEST(FigureText, IsoWeeks) {
   for (const auto& [day, week] : kCases) EXPECT_EQ(FormatIsoWeek(day), week);
 }
 
+TEST(FormatPercent, ShowsSmallSharesWhereAsked) {
+  EXPECT_EQ(FormatPercent(0.0029, Language::kEnglish, 2), "0.29 %");
+  EXPECT_EQ(FormatPercent(0.00001, Language::kEnglish, 2), "<0.01 %");
+  EXPECT_EQ(FormatPercent(0.99999, Language::kKorean, 2), ">99.99%");
+  EXPECT_EQ(FormatPercent(0.99999, Language::kKorean), ">99.9%");
+}
+
+TEST(FormatDays, SaysOnceWhatBothDaysShare) {
+  const absl::CivilDay first(2026, 11, 16);
+  const auto days = [&](absl::CivilDay last, Language language) {
+    return FormatDays(first, last, language);
+  };
+  EXPECT_EQ(days(first, Language::kEnglish), "Mon 16 November 2026");
+  EXPECT_EQ(days(first, Language::kKorean), "2026년 11월 16일(월)");
+  EXPECT_EQ(days(absl::CivilDay(2026, 11, 22), Language::kEnglish), "16–22 November 2026");
+  EXPECT_EQ(days(absl::CivilDay(2026, 11, 22), Language::kKorean),
+            "2026년 11월 16일(월) ~ 11월 22일(일)");
+  EXPECT_EQ(days(absl::CivilDay(2026, 12, 1), Language::kEnglish), "16 November – 1 December 2026");
+  EXPECT_EQ(days(absl::CivilDay(2027, 1, 3), Language::kEnglish),
+            "16 November 2026 – 3 January 2027");
+  EXPECT_EQ(days(absl::CivilDay(2027, 1, 3), Language::kKorean),
+            "2026년 11월 16일(월) ~ 2027년 1월 3일(일)");
+}
+
 }  // namespace
 }  // namespace civlog

@@ -220,9 +220,9 @@ TEST(Sentences, ParticipationRose) {
   SetVisits(40000, 200, &s.before);
   ExpectSentence(s.One(FindingKind::kParticipation),
                  "400 of 40,000 visits took part: 1.0 % (0.9–1.1 %), 0.5 pp more than the week "
-                 "before (0.5 %): a significant rise.",
+                 "before (0.50 %): a significant rise.",
                  "방문 40,000건 중 400건이 참여하여 참여율은 1.0%(0.9–1.1%)이며, "
-                 "전주(0.5%)보다 0.5%p 높아졌습니다(유의한 상승).");
+                 "전주(0.50%)보다 0.5%p 높아졌습니다(유의한 상승).");
 }
 
 TEST(Sentences, ServerErrorsRose) {
