@@ -48,8 +48,9 @@ footer{padding-block:3rem 2.5rem;color:var(--soft);font-size:.85rem}
 )";
 
 constexpr std::string_view kParts = R"(
-.highlights{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:0 2rem;
-margin:0 0 1.75rem}
+.highlights{display:grid;grid-template-columns:minmax(0,1fr);gap:0 1.75rem;margin:0 0 1.75rem}
+@media(min-width:26rem){.highlights{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media(min-width:50rem){.highlights{grid-template-columns:repeat(4,minmax(0,1fr))}}
 .highlights div{display:flex;flex-direction:column;border-top:1px solid var(--rule);padding:.7rem 0 1rem}
 .highlights dt{color:var(--soft);font-size:.9rem}
 .highlights dd{margin:0}

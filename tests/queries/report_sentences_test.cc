@@ -86,12 +86,12 @@ TEST(Sentences, VisitsFell) {
 
 TEST(Sentences, VisitsStayed) {
   Situation s;
-  SetVisits(40100, 120, &s.now);
+  SetVisits(40120, 120, &s.now);
   SetVisits(40000, 120, &s.before);
   ExpectSentence(
       s.One(FindingKind::kVisits),
-      "40,100 visits; the week before had 40,000, and the difference of 0.3 % is within chance.",
-      "방문은 40,100건으로 전주(40,000건)와 유의한 차이가 없습니다(차이 0.3%).");
+      "40,120 visits; the week before had 40,000, and the difference of 0.3 % is within chance.",
+      "방문은 40,120건으로 전주(40,000건)와 유의한 차이가 없습니다(차이 0.3%).");
 }
 
 // Counts of a week with holes are compared with nothing; rates are.
@@ -129,13 +129,13 @@ TEST(Sentences, TheWeekIsCutShort) {
 TEST(Sentences, TheFirstWeekEver) {
   Situation s;
   s.has_before = false;
-  SetVisits(1, 0, &s.now);
+  SetCompletion(kCertificate, 700, 980, &s.now);
+  SetCompletion(kPermit, 8, 12, &s.now);
+  s.now.visits = 1;
   ExpectSentence(s.One(FindingKind::kFirstPeriod),
                  "Nothing is known of the period before, so nothing is compared with it.",
                  "직전 기간의 자료가 없어 비교하지 않았습니다.");
   ExpectSentence(s.One(FindingKind::kVisits), "1 visit.", "방문은 1건입니다.");
-  SetCompletion(kCertificate, 700, 980, &s.now);
-  SetCompletion(kPermit, 8, 12, &s.now);
   ExpectSentence(
       s.One(FindingKind::kCompletion),
       "Of 992 applications that ended, 708 were completed: 71.4 % (68.5–74.1 %).",
