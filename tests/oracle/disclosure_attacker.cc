@@ -1,7 +1,9 @@
 #include "tests/oracle/disclosure_attacker.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace civlog::oracle {
 namespace {
@@ -59,8 +61,8 @@ class OtherWorld {
   }
 
  private:
-  static constexpr int kBudget = 2'000;
-  static constexpr int kMostChanges = 24;
+  static constexpr int kBudget = 4'000;
+  static constexpr int kMostChanges = 100;
 
   bool Change(size_t figure, int64_t by) {
     const Figure& f = figures_.figures()[figure];
@@ -89,15 +91,13 @@ class OtherWorld {
     if ((unbalanced_[equation] += by) == 0) unbalanced_.erase(equation);
   }
 
-  bool Balance(int changes_left) {
-    if (unbalanced_.empty()) return true;
-    if (changes_left == 0 || --budget_ < 0) return false;
-    const auto [equation, off] = *unbalanced_.begin();
-    struct Move {
-      size_t figure;
-      int64_t by;
-      size_t unbalanced;  // equations, afterwards
-    };
+  struct Move {
+    size_t figure = 0;
+    int64_t by = 0;
+    size_t unbalanced = 0;  // equations, afterwards
+  };
+
+  std::vector<Move> MovesFor(size_t equation, int64_t off) {
     std::vector<Move> moves;
     for (const Equation::Term& term : figures_.equations()[equation].terms) {
       const int64_t by = -term.sign * off;
@@ -107,7 +107,21 @@ class OtherWorld {
     }
     std::stable_sort(moves.begin(), moves.end(),
                      [](const Move& a, const Move& b) { return a.unbalanced < b.unbalanced; });
-    for (const Move& move : moves) {
+    return moves;
+  }
+
+  // What is put right first has the fewest ways to be.
+  bool Balance(int changes_left) {
+    if (unbalanced_.empty()) return true;
+    if (changes_left == 0 || --budget_ < 0) return false;
+    std::optional<std::vector<Move>> moves;
+    const std::map<size_t, int64_t> unbalanced = unbalanced_;
+    for (const auto& [equation, off] : unbalanced) {
+      std::vector<Move> ways = MovesFor(equation, off);
+      if (!moves || ways.size() < moves->size()) moves = std::move(ways);
+      if (moves->empty()) return false;
+    }
+    for (const Move& move : *moves) {
       Change(move.figure, move.by);
       if (Balance(changes_left - 1)) return true;
       Undo(move.figure, move.by);

@@ -182,13 +182,16 @@ void PublishedFigures::ReadParticipation() {
     }
     AtMost({tiers.back()}, of_tier);
   }
+  std::vector<size_t> all;
   for (size_t i = 0; i < truth_["services"].size(); ++i) {
     const json& service = truth_["services"][i];
     if (service["kind"] != "participation") continue;
     const size_t acting = At("/services/" + std::to_string(i) + "/acting_visits");
     AtMost({acting}, {participating});
+    all.push_back(acting);
     if (service["tier"].is_null()) tiers.push_back(acting);
   }
+  AtMost({participating}, all);
   AtMost({participating}, tiers);
 }
 
@@ -261,8 +264,8 @@ void PublishedFigures::ReadService(const std::string& at) {
   const json& by_name = truth_.at(Pointer(at + "/acts_by_name"));
   if (Has(at + "/attempts")) {
     All(at + "/acts_by_name");  // they do not count as a transaction's
-  } else if (by_name.contains("")) {
-    // Of acts without a name the JSON has one.
+  } else if (Sum(All(at + "/acts_by_name")) < figures_[At(at + "/acts")].truth) {
+    // Of acts of one name the JSON has one.
     AtMost(All(at + "/acts_by_name"), {At(at + "/acts")});
   } else if (!by_name.empty()) {
     Add(at + " acts", {At(at + "/acts")}, All(at + "/acts_by_name"));
