@@ -98,15 +98,15 @@ struct Case {
 TEST(CatalogReportTest, WhatCannotBeATarget) {
   const Case kCases[] = {
       {"metric = \"started\"\ncomparison = \">=\"\nvalue = 1\nby = 2026-12-31\n",
-       "started is not one of the whole portal (name the service that it is of)"},
+       "started is not one of the whole portal; name the service that it is of"},
       {"service = \"polls\"\nmetric = \"started\"\ncomparison = \">=\"\nvalue = 1\nby = "
        "2026-12-31\n",
-       "started is none of participation services (services that have it: transaction)"},
+       "started is none of participation services; services that have it: transaction"},
       {"service = \"polls\"\nmetric = \"bounce_rate\"\ncomparison = \"<=\"\nvalue = 0.1\nby = "
        "2026-12-31\n",
-       "bounce_rate is of the whole portal only (leave the service out)"},
+       "bounce_rate is of the whole portal only; leave the service out"},
       {"metric = \"completion_rate\"\ncomparison = \">=\"\nvalue = 85\nby = 2026-12-31\n",
-       "85 is more than the whole (shares are parts of 1: write 0.85 for 85 %)"},
+       "85 is more than the whole; shares are parts of 1: write 0.85 for 85 %"},
       {"metric = \"visits\"\ncomparison = \">=\"\nvalue = -1\nby = 2026-12-31\n", "is below 0"},
       {"metric = \"visits\"\ncomparison = \">=\"\nvalue = inf\nby = 2026-12-31\n", "is no number"},
       {"metric = \"visits\"\ncomparison = \">=\"\nvalue = 10\n", "target[0].by: is missing"},

@@ -106,9 +106,9 @@ TEST(ChannelsTest, EveryErrorWithItsLineAndRemedy) {
   EXPECT_THAT(
       Lines(counts.status()),
       ElementsAre(HasSubstr("c.csv:2: \"resident-certificat\" is no service; did you mean "
-                            "\"resident-certificate\"? (give"),
+                            "\"resident-certificate\"?; give"),
                   HasSubstr("c.csv:3: \"petitions\" is no transaction"),
-                  HasSubstr("c.csv:4: \"2027-W53\" is no week (write an ISO week such as"),
+                  HasSubstr("c.csv:4: \"2027-W53\" is no week; write an ISO week such as"),
                   HasSubstr("c.csv:5: online is no other channel"),
                   HasSubstr("c.csv:6: the channel has no name"),
                   HasSubstr("c.csv:7: \"-1\" is no number of completions"),
@@ -130,7 +130,7 @@ TEST(ChannelsTest, TheHeaderIsThere) {
 TEST(ChannelsTest, AFileThatIsNotThere) {
   const auto counts = ChannelCounts::Load("no/such.csv", MakeCatalog());
   EXPECT_THAT(std::string(counts.status().message()),
-              HasSubstr("no/such.csv: No such file or directory (check [report] channels"));
+              HasSubstr("no/such.csv: No such file or directory; check [report] channels"));
 }
 
 TEST(ChannelsTest, DigitalTakeUp) {
