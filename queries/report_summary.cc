@@ -146,7 +146,11 @@ TextBlock DetailLine(std::vector<NamedCount> details, bool rounded, const Report
   std::stable_sort(details.begin(), details.end(), [](const NamedCount& x, const NamedCount& y) {
     return KnownOrZero(x.count) > KnownOrZero(y.count);
   });
-  for (size_t named = details.size();; --named) {
+  // What is not shown is part of the rest.
+  const auto known = static_cast<size_t>(std::count_if(
+      details.begin(), details.end(), [](const NamedCount& d) { return !IsSuppressed(d.count); }));
+  if (known == 0) return {};
+  for (size_t named = known;; --named) {
     std::vector<std::string> items;
     for (size_t i = 0; i < named; ++i) items.push_back(DetailItem(details[i]));
     const uint64_t rest = SumOfRest(details, named, rounded);
