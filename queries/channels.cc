@@ -80,7 +80,7 @@ void ChannelReader::Error(uint32_t line, const std::string& message, const std::
   if (errors_.size() > kMostErrors) return;
   errors_.push_back(errors_.size() == kMostErrors
                         ? absl::StrCat(file_, ": more errors follow")
-                        : absl::StrCat(file_, ":", line, ": ", message, " (", remedy, ")"));
+                        : absl::StrCat(file_, ":", line, ": ", message, "; ", remedy));
 }
 
 absl::Status ChannelReader::status() const {
@@ -197,7 +197,7 @@ absl::StatusOr<ChannelCounts> ChannelCounts::Load(const std::string& file, const
   if (text.ok()) return Parse(*text, file, catalog);
   return absl::Status(text.status().code(),
                       absl::StrCat(EscapeForTerminal(file), ": ", text.status().message(),
-                                   " (check [report] channels of the catalogue, or --channels)"));
+                                   "; check [report] channels of the catalogue, or --channels"));
 }
 
 const std::map<std::string, uint64_t>* ChannelCounts::Find(const std::string& service,

@@ -49,6 +49,8 @@ class AnalysisReader {
   void ReadParticipation();
   void ReadOverTime();
   void ReadSumsOverServices();
+  std::pair<Cell, Cell> ReadRatio(Rate* rate, Cell numerator, Cell denominator,
+                                  const std::string& name);
   void ReadRate(Rate* rate, Cell numerator, Cell denominator, const std::string& name);
   Cells Acting(bool (*of)(const ServiceCells&)) const;
 
@@ -65,14 +67,19 @@ class AnalysisReader {
 };
 
 // A rate shows its numerator and denominator again; one that is not computed shows 0 of 0.
-void AnalysisReader::ReadRate(Rate* rate, Cell numerator, Cell denominator,
-                              const std::string& name) {
+std::pair<Cell, Cell> AnalysisReader::ReadRatio(Rate* rate, Cell numerator, Cell denominator,
+                                                const std::string& name) {
   const auto again = [&](Cell cell, uint64_t* place, const char* part) {
     if (cell && table_.AddPlace(*cell, place)) return cell;
     return table_.Add(absl::StrCat(name, "/", part), place, Rank::kFigure);
   };
-  const Cell part = again(numerator, &rate->numerator, "numerator");
-  const Cell whole = again(denominator, &rate->denominator, "denominator");
+  return {again(numerator, &rate->numerator, "numerator"),
+          again(denominator, &rate->denominator, "denominator")};
+}
+
+void AnalysisReader::ReadRate(Rate* rate, Cell numerator, Cell denominator,
+                              const std::string& name) {
+  const auto [part, whole] = ReadRatio(rate, numerator, denominator, name);
   table_.Within(part, whole);
 }
 
@@ -311,7 +318,8 @@ ServiceCells AnalysisReader::ReadService(ServiceFigures* service) {
   for (size_t i = 0; i < s.acts_by_name.size(); ++i) {
     acts.push_back(add(absl::StrCat("act/", i), &s.acts_by_name[i].count, Rank::kDetail));
   }
-  if (!acts.empty()) table_.Sum(cells.acts, acts);
+  // A transaction's act is its completion.
+  if (!acts.empty() && !s.attempts) table_.Sum(cells.acts, acts);
   if (s.attempts) ReadAttempts(service, &cells);
   return cells;
 }
@@ -322,23 +330,22 @@ void AnalysisReader::ReadAttempts(ServiceFigures* service, ServiceCells* cells) 
   const auto add = [&](const char* name, uint64_t* place, Rank rank) {
     return table_.Add(scope + name, place, rank);
   };
-  const Cell started = add("started", &a.started, Rank::kTotal);
+  const Cell started = add("started", &a.started, Rank::kFigure);
   const Cell granted = add("granted", &a.granted, Rank::kFigure);
   const Cell refused = add("refused", &a.refused, Rank::kDetail);
   const Cell failed = add("failed", &a.failed, Rank::kFigure);
   const Cell abandoned = add("abandoned", &a.abandoned, Rank::kFigure);
   const Cell open = add("open", &a.open, Rank::kDetail);
   Rate& rate = service->completion_rate;
-  const Cell completed = cells->completed = add("completed", &rate.numerator, Rank::kTotal);
-  cells->closed = add("closed", &rate.denominator, Rank::kTotal);
+  const Cell completed = cells->completed = add("completed", &rate.numerator, Rank::kHeadline);
+  cells->closed = add("closed", &rate.denominator, Rank::kHeadline);
   ReadRate(&service->failure_rate, failed, cells->closed, scope + "failure");
   ReadRate(&service->abandonment_rate, abandoned, cells->closed, scope + "abandonment");
-  ReadRate(&service->status_check_ratio, cells->status_views, completed, scope + "status_check");
+  ReadRatio(&service->status_check_ratio, cells->status_views, completed, scope + "status_check");
   table_.Sum(started, {granted, refused, failed, abandoned, open});
   table_.Sum(started, {cells->closed, open});
   table_.Sum(completed, {granted, refused});
   table_.Sum(cells->closed, {completed, failed, abandoned});
-  // A transaction's act is its completion.
   table_.Sum(cells->acts, {completed});
   table_.Sum(add("time_to_complete", &service->time_to_complete_s.count, Rank::kDetail),
              {completed});

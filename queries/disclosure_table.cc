@@ -64,7 +64,7 @@ DisclosureTable::CellId DisclosureTable::AddHidden(uint64_t value) {
 }
 
 void DisclosureTable::AddRelation(Relation relation) {
-  for (const Term& term : relation) {
+  for (const Term& term : relation.terms) {
     cells_[term.cell].relations.push_back(static_cast<uint32_t>(relations_.size()));
   }
   relations_.push_back(std::move(relation));
@@ -73,15 +73,17 @@ void DisclosureTable::AddRelation(Relation relation) {
 void DisclosureTable::Sum(std::optional<CellId> total,
                           const std::vector<std::optional<CellId>>& parts) {
   if (!total) return;
-  Relation relation = {{*total, 1}};
+  Relation relation = {{{*total, 1}}, true};
   int64_t missing = Signed(value(*total));
   for (const std::optional<CellId>& part : parts) {
     if (!part) return;
-    relation.push_back({*part, -1});
+    relation.terms.push_back({*part, -1});
     missing -= Signed(value(*part));
   }
   if (missing != 0) {
-    relation.push_back({AddHidden(static_cast<uint64_t>(std::abs(missing))), missing > 0 ? -1 : 1});
+    relation.is_breakdown = missing > 0;
+    relation.terms.push_back(
+        {AddHidden(static_cast<uint64_t>(std::abs(missing))), missing > 0 ? -1 : 1});
   }
   AddRelation(std::move(relation));
 }
@@ -89,18 +91,19 @@ void DisclosureTable::Sum(std::optional<CellId> total,
 void DisclosureTable::AtMost(const std::vector<std::optional<CellId>>& lesser,
                              const std::vector<std::optional<CellId>>& greater) {
   Relation relation;
+  relation.is_breakdown = greater.size() == 1;
   int64_t difference = 0;
   for (const auto& [cells, sign] :
-       {std::pair(&lesser, int64_t{1}), std::pair(&greater, int64_t{-1})}) {
+       {std::pair(&greater, int64_t{1}), std::pair(&lesser, int64_t{-1})}) {
     for (const std::optional<CellId>& cell : *cells) {
       if (!cell) return;
-      relation.push_back({*cell, sign});
-      difference -= sign * Signed(value(*cell));
+      relation.terms.push_back({*cell, sign});
+      difference += sign * Signed(value(*cell));
     }
   }
   // What does not hold nobody can use.
   if (difference < 0) return;
-  relation.push_back({AddHidden(static_cast<uint64_t>(difference)), 1});
+  relation.terms.push_back({AddHidden(static_cast<uint64_t>(difference)), -1});
   AddRelation(std::move(relation));
 }
 
@@ -112,7 +115,7 @@ std::optional<DisclosureTable::CellId> DisclosureTable::Within(std::optional<Cel
 }
 
 bool DisclosureTable::IsUnknown(const Cell& cell) const {
-  return cell.state != State::kShown && cell.value > 0;
+  return cell.state == State::kWithheld || (cell.state != State::kShown && cell.value > 0);
 }
 
 // A 0 is no unknown to anybody who is told where the others are.
@@ -132,6 +135,24 @@ void DisclosureTable::KeepBack(CellId cell, std::vector<uint32_t>* touched) {
   touched->insert(touched->end(), cells_[cell].relations.begin(), cells_[cell].relations.end());
 }
 
+void DisclosureTable::WithholdBreakdowns() {
+  bool more = true;
+  while (more) {
+    more = false;
+    for (const Relation& relation : relations_) {
+      if (!relation.is_breakdown) continue;
+      const State total = cells_[relation.terms.front().cell].state;
+      if (total != State::kSmall && total != State::kWithheld) continue;
+      for (size_t i = 1; i < relation.terms.size(); ++i) {
+        State& part = cells_[relation.terms[i].cell].state;
+        if (part == State::kHidden || part == State::kWithheld) continue;
+        part = State::kWithheld;
+        more = true;
+      }
+    }
+  }
+}
+
 void DisclosureTable::KeepBackSeconds(std::vector<uint32_t> relations) {
   while (!relations.empty()) {
     const Relation& relation = relations_[relations.back()];
@@ -139,7 +160,7 @@ void DisclosureTable::KeepBackSeconds(std::vector<uint32_t> relations) {
     size_t unknown = 0;
     bool kept_back = false;
     std::optional<CellId> cheapest;
-    for (const Term& term : relation) {
+    for (const Term& term : relation.terms) {
       const Cell& cell = cells_[term.cell];
       if (IsUnknown(cell)) {
         ++unknown;
@@ -157,6 +178,7 @@ DisclosureTable::Interval DisclosureTable::Known(const Cell& cell) const {
   constexpr auto kLeast = static_cast<int64_t>(kLeastPublishedCount);
   switch (cell.state) {
     case State::kHidden:
+    case State::kWithheld:
       return {0, kUnbounded};
     case State::kSmall:
       return {1, kLeast - 1};
@@ -172,7 +194,7 @@ DisclosureTable::Interval DisclosureTable::Known(const Cell& cell) const {
 }
 
 // Each cell is what the others leave it.
-bool DisclosureTable::Narrow(const Relation& relation, std::vector<Interval>* intervals) {
+bool DisclosureTable::Narrow(const std::vector<Term>& terms, std::vector<Interval>* intervals) {
   int64_t low = 0;  // of the sum, without what has no end
   int64_t high = 0;
   int endless_low = 0;
@@ -193,9 +215,9 @@ bool DisclosureTable::Narrow(const Relation& relation, std::vector<Interval>* in
     else
       high += by * term.sign * most;
   };
-  for (const Term& term : relation) add(term, 1);
+  for (const Term& term : terms) add(term, 1);
   bool narrowed = false;
-  for (const Term& term : relation) {
+  for (const Term& term : terms) {
     add(term, -1);
     Interval& interval = (*intervals)[term.cell];
     const Interval before = interval;
@@ -220,9 +242,9 @@ std::vector<DisclosureTable::Interval> DisclosureTable::Attack() const {
     for (size_t r = 0; r < relations_.size(); ++r) {
       if (waiting[r] == 0) continue;
       waiting[r] = 0;
-      if (!Narrow(relations_[r], &intervals)) continue;
+      if (!Narrow(relations_[r].terms, &intervals)) continue;
       any = true;
-      for (const Term& term : relations_[r]) {
+      for (const Term& term : relations_[r].terms) {
         for (const uint32_t other : cells_[term.cell].relations) waiting[other] = 1;
       }
     }
@@ -233,7 +255,9 @@ std::vector<DisclosureTable::Interval> DisclosureTable::Attack() const {
 
 bool DisclosureTable::IsExposed(const Cell& cell, const Interval& interval) const {
   if (!IsSmall(cell.value)) return false;
-  return interval.high != kUnbounded && interval.high - interval.low + 1 < kLeastPossible;
+  constexpr auto kMost = static_cast<int64_t>(kLeastPublishedCount) - 1;
+  const int64_t possible = std::min(interval.high, kMost) - std::max<int64_t>(interval.low, 1) + 1;
+  return possible < kLeastPossible;
 }
 
 std::optional<DisclosureTable::CellId> DisclosureTable::Nearest(CellId exposed) const {
@@ -245,7 +269,7 @@ std::optional<DisclosureTable::CellId> DisclosureTable::Nearest(CellId exposed) 
     std::optional<CellId> cheapest;
     for (const CellId cell : front) {
       for (const uint32_t relation : cells_[cell].relations) {
-        for (const Term& term : relations_[relation]) {
+        for (const Term& term : relations_[relation].terms) {
           if (seen[term.cell] != 0) continue;
           seen[term.cell] = 1;
           next.push_back(term.cell);
@@ -262,6 +286,7 @@ std::optional<DisclosureTable::CellId> DisclosureTable::Nearest(CellId exposed) 
 }
 
 void DisclosureTable::Publish() {
+  WithholdBreakdowns();
   std::vector<uint32_t> relations(relations_.size());
   for (size_t r = 0; r < relations.size(); ++r) relations[r] = static_cast<uint32_t>(r);
   for (bool more = true; more;) {

@@ -5,7 +5,8 @@
 // step, which are the difference of two. A relation is a sum of cells with signs that is
 // 0: the total less its parts. The table keeps back
 //
-//   1. every shown cell of 1 to 9;
+//   1. every shown cell of 1 to 9, and whatever is a part of it, also cells of 0: where a
+//      few small parts are known to be at least 1 each, their small total tells them;
 //   2. of every relation in which only one cell is unknown a second one, since the first
 //      could be told from the others: the least important one, of those the smallest;
 //   3. further cells, until somebody who knows all relations, the rounding, and for every
@@ -60,7 +61,8 @@ class DisclosureTable {
   void Publish();
 
  private:
-  enum class State : uint8_t { kShown, kSmall, kSecondary, kHidden };
+  // kWithheld: for being part of a small total; may be 0.
+  enum class State : uint8_t { kShown, kSmall, kWithheld, kSecondary, kHidden };
   struct Cell {
     uint64_t value = 0;
     State state = State::kHidden;
@@ -72,7 +74,10 @@ class DisclosureTable {
     CellId cell = 0;
     int64_t sign = 1;
   };
-  using Relation = std::vector<Term>;
+  struct Relation {
+    std::vector<Term> terms;
+    bool is_breakdown = false;  // the first term is the total of the others
+  };
   // What the cell may be for all that one can tell; high is kUnbounded where it has no end.
   struct Interval {
     int64_t low = 0;
@@ -83,13 +88,15 @@ class DisclosureTable {
   bool IsUnknown(const Cell& cell) const;
   bool CanBeKeptBack(const Cell& cell) const;
   bool IsCheaper(CellId a, CellId b) const;
+  // Step 1: the parts of what is kept back for being small.
+  void WithholdBreakdowns();
   // Step 2 for all relations, until none is left with a single unknown.
   void KeepBackSeconds(std::vector<uint32_t> relations);
   void KeepBack(CellId cell, std::vector<uint32_t>* touched);
   // Step 3: what the attacker knows, and whom he finds.
   Interval Known(const Cell& cell) const;
   std::vector<Interval> Attack() const;
-  static bool Narrow(const Relation& relation, std::vector<Interval>* intervals);
+  static bool Narrow(const std::vector<Term>& terms, std::vector<Interval>* intervals);
   bool IsExposed(const Cell& cell, const Interval& interval) const;
   // The cheapest cell to keep back of those that are the fewest relations away.
   std::optional<CellId> Nearest(CellId exposed) const;

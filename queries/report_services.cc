@@ -190,7 +190,7 @@ std::vector<std::string> OutcomeItems(const ServiceFigures& service, const Repor
     items.push_back(
         frame.Say(Message::kAbandonedShare, {frame.Percent(service.abandonment_rate.value)}));
   }
-  if (service.time_to_complete_s.count > 0) {
+  if (service.time_to_complete_s.p50) {
     items.push_back(frame.Say(Message::kTimeToComplete,
                               {FormatSeconds(service.time_to_complete_s.p50, frame.language()),
                                FormatSeconds(service.time_to_complete_s.p90, frame.language())}));

@@ -133,7 +133,7 @@ std::string DetailItem(const NamedCount& detail) {
 uint64_t SumOfRest(const std::vector<NamedCount>& details, size_t named, bool rounded) {
   uint64_t rest = 0;
   for (size_t i = named; i < details.size(); ++i) {
-    if (rounded) return kSuppressedCount;
+    if (rounded || IsSuppressed(details[i].count)) return kSuppressedCount;
     rest += details[i].count;
   }
   return rest;
@@ -146,7 +146,11 @@ TextBlock DetailLine(std::vector<NamedCount> details, bool rounded, const Report
   std::stable_sort(details.begin(), details.end(), [](const NamedCount& x, const NamedCount& y) {
     return KnownOrZero(x.count) > KnownOrZero(y.count);
   });
-  for (size_t named = details.size();; --named) {
+  // What is not shown is part of the rest.
+  const auto known = static_cast<size_t>(std::count_if(
+      details.begin(), details.end(), [](const NamedCount& d) { return !IsSuppressed(d.count); }));
+  if (known == 0) return {};
+  for (size_t named = known;; --named) {
     std::vector<std::string> items;
     for (size_t i = 0; i < named; ++i) items.push_back(DetailItem(details[i]));
     const uint64_t rest = SumOfRest(details, named, rounded);
@@ -207,6 +211,7 @@ TextBlock TileRow(const Tile* begin, const Tile* end, size_t gap) {
 }  // namespace
 
 TextBlock WaterfallBlock(const Analysis& analysis, const ReportFrame& frame) {
+  if (!analysis.department.empty()) return {};
   constexpr size_t kShareWidth = 9;
   const std::vector<WaterfallRow> rows = WaterfallRows(analysis, frame.language());
   const size_t label_width = WidestLabel(rows, frame) + 2;
@@ -263,8 +268,9 @@ TextBlock SummarySection(const Analysis& analysis, const ReportFrame& frame) {
     Append(RatesBlock(analysis, column), &right);
     Append(LayOutGrid({WaterfallBlock(analysis, column), right}, 2, frame.width()), &block);
   } else {
-    Append(WaterfallBlock(analysis, frame), &block);
-    block.emplace_back();
+    const TextBlock waterfall = WaterfallBlock(analysis, frame);
+    Append(waterfall, &block);
+    if (!waterfall.empty()) block.emplace_back();
     Append(KeyFiguresBlock(analysis, frame), &block);
     block.emplace_back();
     Append(RatesBlock(analysis, frame), &block);

@@ -17,7 +17,8 @@ TEST(FigureText, Counts) {
       {1000, "1,000"},
       {1234567, "1,234,567"},
       {100000, "100,000"},
-      {18446744073709551615u, "18,446,744,073,709,551,615"}};
+      {18446744073709551614u, "18,446,744,073,709,551,614"},
+      {kSuppressedCount, "–"}};
   for (const auto& [count, text] : kCases) EXPECT_EQ(FormatCount(count), text);
 }
 
@@ -48,7 +49,8 @@ TEST(FigureText, Bytes) {
                                                           {999949, "999.9 kB"},
                                                           {999950, "1.0 MB"},
                                                           {1200000000, "1.2 GB"},
-                                                          {18446744073709551615u, "18.4 EB"}};
+                                                          {18446744073709551614u, "18.4 EB"},
+                                                          {kSuppressedCount, "–"}};
   for (const auto& [bytes, text] : kCases) EXPECT_EQ(FormatBytes(bytes), text);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/queries/sample_analysis.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -61,8 +62,8 @@ ServiceFigures MakeTransaction(std::string id, LocalizedText name, uint64_t visi
   a.attempts_of_completed_visitors = 650;
   service.attempts = a;
   service.acts = 650;
-  service.acting_visits = 640;
-  service.interaction_rate = MakeRate(640, visits);
+  service.acting_visits = std::min<uint64_t>(640, visits);
+  service.interaction_rate = MakeRate(service.acting_visits, visits);
   service.completion_rate = MakeRate(650, 980);
   service.failure_rate = MakeRate(30, 980);
   service.abandonment_rate = MakeRate(300, 980);
