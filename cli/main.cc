@@ -20,6 +20,7 @@
 #include "cli/output.h"
 #include "cli/query_command.h"
 #include "cli/report_command.h"
+#include "cli/store_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
 
@@ -112,6 +113,7 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
   CLI::App* command =
       app->add_subcommand("query", "filter, group and count; or the matching lines themselves");
   AddRunFlags(command, &options->run);
+  command->add_option("--store", options->store, "ask a store instead of logs")->type_name("FILE");
   QueryRequest* request = &options->request;
   command
       ->add_option("-s,--select", request->select,
@@ -206,7 +208,36 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
       ->add_option("--source", options->source, "the name by which standard input is known again")
       ->type_name("NAME");
   AddThreadFlags(command, flags);
+  command
+      ->add_option("--replace", options->replace,
+                   "count this day anew from the logs given, as if they were all there is of it")
+      ->allow_extra_args(false)
+      ->type_name("DATE");
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
+}
+
+void AddStore(CLI::App* app, StoreCommand* options) {
+  CLI::App* store = app->add_subcommand("store", "look after a store");
+  store->require_subcommand(1);
+  const auto add = [store, options](const char* verb, const char* about) {
+    CLI::App* command = store->add_subcommand(verb, about);
+    command->add_option("STORE,--store", options->store, "the store")
+        ->required()
+        ->type_name("FILE");
+    command->callback([options, verb] { options->verb = verb; });
+    return command;
+  };
+  add("info", "what is in it")->add_flag("--json", options->json, "as JSON");
+  add("check", "every row is as it was written");
+  add("compact", "give room back to the disk, destroy keys that are not in use any more");
+  add("forget", "remove what is older than a day")
+      ->add_option("--before", options->before, "the first day that is kept: 2026-01-01")
+      ->required()
+      ->type_name("DATE");
+  add("merge", "make a store of several, to be read only")
+      ->add_option("OTHER", options->others, "the stores to merge")
+      ->required()
+      ->type_name("FILE");
 }
 
 void AddExplain(CLI::App* app, ExplainCommand* options) {
@@ -239,13 +270,15 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error, int argc, char
   std::string message = error.what();
   const std::vector<std::string> words = KnownWords(*command);
   std::vector<std::string_view> views(words.begin(), words.end());
+  const bool takes_commands =
+      !command->get_subcommands([](const CLI::App*) { return true; }).empty();
   // What the parser did not expect: an option, or, without a command, the first word.
   std::string unknown;
   for (int i = 1; i < argc && unknown.empty(); ++i) {
     std::string word = argv[i];
     word = word.substr(0, word.find('='));
     const bool is_option = word.starts_with("--");
-    const bool is_command = command == &app && !word.starts_with('-');
+    const bool is_command = takes_commands && !word.starts_with('-') && word != command->get_name();
     const bool known = std::find(words.begin(), words.end(), word) != words.end();
     if ((is_option || is_command) && !known) unknown = word;
   }
@@ -280,6 +313,8 @@ int Run(int argc, char** argv) {
   AddReport(&app, &report);
   IngestCommand ingest;
   AddIngest(&app, &ingest);
+  StoreCommand store;
+  AddStore(&app, &store);
   ExplainCommand explain;
   AddExplain(&app, &explain);
   InputOptions check;
@@ -315,6 +350,7 @@ int Run(int argc, char** argv) {
   if (app.got_subcommand("query")) return RunQuery(query);
   if (app.got_subcommand("report")) return RunReport(report);
   if (app.got_subcommand("ingest")) return RunIngest(ingest);
+  if (app.got_subcommand("store")) return RunStore(store);
   if (app.got_subcommand("explain")) return RunExplain(explain);
   if (app.got_subcommand("formats")) return RunFormats(detect);
   if (app.got_subcommand("completion")) return Print(CompletionScript(shell));

@@ -12,6 +12,7 @@
 namespace civlog {
 
 struct QueryCommand {
+  std::string store;  // instead of logs; empty for none
   RunFlags run;
   bool disclosure_control = false;  // refused
   QueryRequest request;             // `where` and `raw` are those of `run`

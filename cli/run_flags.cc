@@ -92,16 +92,44 @@ void ComplainAboutSources(const RunResult& run, bool quiet) {
   }
 }
 
-absl::Status PreparedRun::Prepare() {
-  options_.interrupt = signal_;
+absl::Status PreparedRun::ReadFormat() {
   std::vector<OutputFormat> formats = {OutputFormat::kText, OutputFormat::kJson,
                                        OutputFormat::kNdjson, OutputFormat::kCsv,
                                        OutputFormat::kMarkdown};
   if (flags_.has_html) formats.push_back(OutputFormat::kHtml);
   ASSIGN_OR_RETURN(format_, ChooseFormat(flags_.format, flags_.output, formats));
-  ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
+  return absl::OkStatus();
+}
+
+absl::Status PreparedRun::ReadPeriod() {
   ASSIGN_OR_RETURN(
       period_, ParsePeriod(flags_.since, flags_.until, flags_.week, setup_.time_zone, absl::Now()));
+  if (period_.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period_.since);
+  if (period_.until != absl::InfiniteFuture()) {
+    options_.until_us = absl::ToUnixMicros(period_.until);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PreparedRun::PrepareFor(absl::TimeZone zone, const std::string& zone_name) {
+  RETURN_IF_ERROR(ReadFormat());
+  ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
+  const bool asks_for_another =
+      !flags_.input.time_zone.empty() && setup_.time_zone_name != zone_name;
+  if (asks_for_another) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--time-zone: the store counts the hours of ", zone_name));
+  }
+  setup_.time_zone = zone;
+  setup_.time_zone_name = zone_name;
+  return ReadPeriod();
+}
+
+absl::Status PreparedRun::Prepare() {
+  options_.interrupt = signal_;
+  RETURN_IF_ERROR(ReadFormat());
+  ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
+  RETURN_IF_ERROR(ReadPeriod());
   if (!flags_.where.empty()) {
     ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
   }
@@ -119,9 +147,6 @@ absl::Status PreparedRun::Prepare() {
   options_.key = VisitorKey::Random();
   options_.leave_memory = true;
   options_.keep_duplicates = flags_.keep_duplicates;
-  if (period_.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period_.since);
-  if (period_.until != absl::InfiniteFuture())
-    options_.until_us = absl::ToUnixMicros(period_.until);
   return absl::OkStatus();
 }
 
@@ -148,7 +173,7 @@ absl::StatusOr<RunResult> PreparedRun::Run() {
       progress.Draw(p);
       if (options_.progress) options_.progress(p);
     };
-    result = RunPipeline(std::move(inputs_), setup_.catalog_or_null(), *setup_.audience, options);
+    result = RunPipeline(inputs_, setup_.catalog_or_null(), *setup_.audience, options);
   }
   if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
   return result;

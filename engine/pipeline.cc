@@ -163,6 +163,7 @@ void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
   if (feed->reader == nullptr) return;
   feed->status = feed->reader->status();
   feed->partial_line = feed->reader->partial_line();
+  feed->read_to_end = feed->status.ok();
   feed->reader.reset();
 }
 

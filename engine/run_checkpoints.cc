@@ -28,15 +28,12 @@ absl::Status Run::Resume() {
   last_us_ = last.clock.last_us;
   records_ = last.clock.records;
   services_->LearnSegments(last.segments);
-  std::vector<char> whole(kPartitions, 1);
-  pool_.Run(last.shards.size(), [&](size_t, size_t i) {
-    StateReader reader(last.shards[i]);
-    reader(*shards_[i]);
-    if (!last.routes.empty()) shards_[i]->RenumberRoutes(last.routes);
-    whole[i] = reader.complete() ? 1 : 0;
-  });
-  if (last.shards.size() > kPartitions || std::count(whole.begin(), whole.end(), 0) > 0) {
-    return absl::DataLossError("its state of open visits cannot be read");
+  if (!RestoreShards(last.shards, &shards_, &pool_)) {
+    return absl::DataLossError(
+        "the store's state of open visits cannot be read; restore the store from a copy");
+  }
+  if (!last.routes.empty()) {
+    for (const auto& shard : shards_) shard->RenumberRoutes(last.routes);
   }
   next_checkpoint_ = absl::Now() + options_.checkpoint_every;
   return absl::OkStatus();
@@ -68,6 +65,10 @@ absl::Status Run::Identify() {
       ASSIGN_OR_RETURN(feed.state, options_.checkpoints->AsNew(&feed.probed));
       if (feed.probed.input.reopenable) feed.probed.opened = nullptr;
       found[i] = Continuation::kGoesOn;
+      if (feed.state.id == 0) {
+        feed.at_end = true;
+        continue;
+      }
     }
     feed.place = feed.state.id;
     feed.lines = feed.state.lines;
@@ -127,6 +128,9 @@ absl::Status Run::KeepCheckpoint() {
     }
   });
   checkpoint.open = FiguresOf(copies);
+  checkpoint.whole =
+      std::all_of(feeds_.begin(), feeds_.end(),
+                  [](const auto& feed) { return feed->read_to_end || feed->probed.left_out; });
   checkpoint.clock = {watermark_, first_us_, last_us_, records_};
   checkpoint.segments = services_->segments();
   for (const auto& feed : feeds_) {

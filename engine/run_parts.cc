@@ -141,12 +141,25 @@ struct ShardWeeks {
 
 }  // namespace
 
+bool RestoreShards(const std::vector<std::string>& states, Shards* shards, TaskPool* pool) {
+  if (states.size() > shards->size()) return false;
+  std::vector<char> whole(states.size(), 1);
+  pool->Run(states.size(), [&](size_t, size_t i) {
+    StateReader reader(states[i]);
+    reader(*(*shards)[i]);
+    whole[i] = reader.complete() ? 1 : 0;
+  });
+  return std::find(whole.begin(), whole.end(), 0) == whole.end();
+}
+
 WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
   WeekFigures figures;
   Distinct all;
   absl::flat_hash_map<ServiceId, Distinct> by_service;
   for (const WeekVisitors* shard : shards) {
-    for (const DaysOfWeek days : shard->days()) ++figures.by_days[days];
+    for (const DaysOfWeek days : shard->days()) {
+      if (days != 0) ++figures.by_days[days];
+    }
     all.Add(shard->numbered(), shard->others());
     for (const auto& [service, visitors] : shard->by_service()) {
       by_service[service].Add(visitors.numbered(), visitors.rest());

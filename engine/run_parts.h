@@ -20,6 +20,7 @@
 #include "engine/pipeline.h"
 #include "engine/service_model.h"
 #include "engine/state_archive.h"
+#include "engine/task_pool.h"
 #include "engine/top_shard.h"
 #include "engine/visit_shard.h"
 #include "engine/visitor.h"
@@ -48,6 +49,7 @@ struct Feed {
   uint64_t rejected = 0;
   uint64_t raw_bytes = 0;
   size_t samples = 0;
+  bool read_to_end = false;   // by this run
   bool unchanged = false;     // RunSource::unchanged
   bool partial_line = false;  // RunSource::partial_line
 
@@ -162,6 +164,9 @@ void Shard::TransferTops(Archive& archive) {
     }
   }
 }
+
+// Reads the states that a checkpoint has of shards; false where one is damaged.
+bool RestoreShards(const std::vector<std::string>& states, Shards* shards, TaskPool* pool);
 
 // The visitors of a week, over all shards.
 WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/run_parts.h"
 
 namespace civlog {
@@ -38,10 +40,49 @@ absl::StatusOr<bool> GoTo(const SourceState& state, const VisitorKey& key, ByteS
   return state.tail_bytes == 0 || ContentDigest(key, bytes) == state.tail_digest;
 }
 
+// What of a stream's beginning was read before, where it goes on with other bytes than it
+// once began with: up to where its last lines end in it; 0 where they do not.
+size_t Overlap(const SourceState& state, const VisitorKey& key, std::string_view head) {
+  if (state.tail_bytes == 0) return 0;
+  for (size_t end = head.rfind('\n'); end != std::string_view::npos;
+       end = end == 0 ? std::string_view::npos : head.rfind('\n', end - 1)) {
+    const size_t size = end + 1;
+    if (size < state.tail_bytes) break;
+    const std::string_view tail = head.substr(size - state.tail_bytes, state.tail_bytes);
+    if (ContentDigest(key, tail) == state.tail_digest) return size;
+  }
+  return 0;
+}
+
+// A stream can be read once: either it is all of what was read before and more, or it
+// brings what comes next.
+absl::Status ContinueStream(const VisitorKey& key, Feed* feed) {
+  const SourceState& state = feed->state;
+  const std::string_view head = feed->probed.head;
+  const bool begins_again =
+      head.size() >= state.head_bytes &&
+      ContentDigest(key, head.substr(0, state.head_bytes)) == state.head_digest;
+  ByteSource* const source = feed->probed.opened.get();
+  if (!begins_again) {
+    std::string bytes;
+    return ReadExactly(source, Overlap(state, key, head), &bytes).status();
+  }
+  const absl::StatusOr<bool> there = GoTo(state, key, source);
+  if (!there.ok() || *there) return there.status();
+  return absl::FailedPreconditionError(absl::StrCat(
+      feed->probed.input.name, ": begins as what was read as --source ", state.name,
+      " before, but does not have all of that; nothing of it was counted: if it is another log, "
+      "give it another name"));
+}
+
 }  // namespace
 
 Continuation ContinueSource(const VisitorKey& key, Feed* feed) {
   const LogInput& input = feed->probed.input;
+  if (!input.reopenable) {
+    feed->status = ContinueStream(key, feed);
+    return Continuation::kGoesOn;
+  }
   if (input.stamp.known() && input.stamp == feed->state.stamp) return Continuation::kUnchanged;
   absl::StatusOr<std::unique_ptr<ByteSource>> source = input.open();
   feed->status = source.status();
@@ -62,8 +103,7 @@ SourceState StateOf(const VisitorKey& key, const Feed& feed) {
     state.tail_bytes = feed.tail.size();
     state.tail_digest = ContentDigest(key, feed.tail);
   }
-  const bool read_to_its_end = feed.at_end && feed.reader == nullptr && feed.status.ok();
-  if (!feed.unchanged) state.stamp = read_to_its_end ? feed.probed.input.stamp : FileStamp();
+  if (!feed.unchanged) state.stamp = feed.read_to_end ? feed.probed.input.stamp : FileStamp();
   return state;
 }
 

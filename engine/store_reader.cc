@@ -56,6 +56,12 @@ absl::StatusOr<const Catalog*> StoreReader::UseCatalog(const Catalog* current) {
   return &*catalog_;
 }
 
+std::vector<int64_t> StoreReader::RouteNumbers() const {
+  std::vector<int64_t> numbers;
+  for (const RouteRef& route : routes_) numbers.push_back(directory_.RouteNumber(route));
+  return numbers;
+}
+
 absl::StatusOr<StoredSpan> StoreReader::SpanOf(std::optional<absl::Time> from,
                                                std::optional<absl::Time> to) {
   StoredSpan span;

@@ -41,6 +41,9 @@ class StoreReader {
   // the reader.
   absl::StatusOr<const Catalog*> UseCatalog(const Catalog* current);
 
+  // The store's numbers of the catalogue's routes, by RouteId.
+  std::vector<int64_t> RouteNumbers() const;
+
   // What a run over the lines of [from, to) would have left, as far as it is kept: no
   // samples of rejected lines, times to the hour. Both are first instants of days of the
   // store's time zone; without them, all there is. RunResult::whole_weeks says whether
