@@ -38,6 +38,7 @@ ReportHighlights Highlights(const ReportWriter& w) {
         std::end(kHighlighted)) {
       continue;
     }
+    if (!figure.value) continue;
     const FigureUnit unit = UnitOf(figure.metric);
     ReportHighlight item{w.Say(MetricMessage(figure.metric)),
                          w.Value(unit, figure.value, KeyFigurePointer(i) + "/value"),

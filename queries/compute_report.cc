@@ -237,7 +237,8 @@ void ReportComputation::AddKeyFigures() {
         metric == KeyMetric::kCompletion || metric == KeyMetric::kParticipation;
     if (needs_catalog && !a().has_catalog) continue;
     const MetricValue now = ValueOf(a(), metric);
-    if (metric == KeyMetric::kLatencyP95 && !now.value) continue;
+    const bool may_lack = metric == KeyMetric::kLatencyP95 || !a().department.empty();
+    if (may_lack && !now.value) continue;
     model_.key_figures.push_back({metric,
                                   now.value,
                                   now.rate,
@@ -263,6 +264,7 @@ void ReportComputation::AddDays() {
       if (found != days.end()) ++found->second.missing_hours;
     }
   }
+  if (a().days.empty()) return;  // of one department, nothing is known by day
   for (const auto& [day, figures] : days) model_.days.push_back(figures);
 }
 

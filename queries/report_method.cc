@@ -167,7 +167,7 @@ ReportSection WhoAskedSection(const ReportWriter& w) {
 ReportSection UnclassifiedSection(const ReportWriter& w) {
   ReportSection section{"unclassified", w.Say(Message::kSectionUnclassified), {}};
   const Analysis& a = w.analysis();
-  if (!a.has_catalog || a.unclassified_requests == 0) return section;
+  if (!a.has_catalog || a.unclassified_requests == 0 || !a.department.empty()) return section;
   const Rate& rate = w.model().unclassified;
   section.blocks.emplace_back(ReportParagraph{w.Rich(
       Message::kReportUnclassified, {w.Count(rate.numerator, "/report/unclassified/numerator"),
@@ -183,10 +183,12 @@ ReportSection MethodSection(const ReportWriter& w) {
   ReportSection section{"method", w.Say(Message::kReportMethod), {}};
   section.blocks.emplace_back(ReportParagraph{w.Rich(Message::kReportMethodNote)});
   section.blocks.emplace_back(Definitions(w));
-  section.blocks.emplace_back(WaterfallTable(w));
+  // Lines are of the portal as a whole.
+  const bool whole = w.analysis().department.empty();
+  if (whole) section.blocks.emplace_back(WaterfallTable(w));
   section.blocks.emplace_back(ReportHeading{"made-with", w.Rich(Message::kReportMadeWith)});
   section.blocks.emplace_back(MadeWith(w));
-  if (!w.analysis().sources.empty()) section.blocks.emplace_back(SourcesTable(w));
+  if (whole && !w.analysis().sources.empty()) section.blocks.emplace_back(SourcesTable(w));
   if (!w.analysis().unmatched_routes.empty()) section.blocks.emplace_back(RoutesTable(w));
   return section;
 }

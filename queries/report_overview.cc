@@ -12,6 +12,8 @@
 namespace civlog {
 namespace {
 
+bool IsOfDepartment(const ReportWriter& w) { return !w.analysis().department.empty(); }
+
 bool AnyHasTarget(const ReportModel& model) {
   for (const KeyFigure& figure : model.key_figures) {
     if (!figure.targets.empty()) return true;
@@ -217,6 +219,7 @@ ReportTable KindsTable(const ReportWriter& w) {
                    w.Numbers(Message::kPageViews), w.MainNumbers(Message::kShare)};
   for (size_t k = 0; k < kServiceKindCount; ++k) {
     const KindFigures& kind = w.model().kinds[k];
+    if (kind.services == 0 && IsOfDepartment(w)) continue;
     const std::string pointer = absl::StrCat("/report/kinds/", k);
     const Rate& share = kind.share_of_page_views;
     table.rows.push_back({TextCell(Plain(w.Say(KindMessage(kind.kind)))),
@@ -241,7 +244,8 @@ ReportSection KeyFiguresSection(const ReportWriter& w) {
 
 ReportSection LadderSection(const ReportWriter& w) {
   ReportSection section{"ladder", w.Say(Message::kReportLadder), {}};
-  section.blocks.emplace_back(StagesTable(w));
+  // Visits do not add up over services, and are not told of one department.
+  if (!IsOfDepartment(w)) section.blocks.emplace_back(StagesTable(w));
   section.blocks.emplace_back(KindsTable(w));
   return section;
 }

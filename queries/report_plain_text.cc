@@ -133,9 +133,10 @@ TextBlock PlainWriter::Lay(const ReportTable& table) const {
   for (size_t c = 1, figures = 0; c < columns.size(); ++c) {
     const int order = static_cast<int>(c);
     const int after_figures = static_cast<int>(columns.size());
+    if (table.columns[c].main) continue;
     if (!table.columns[c].numeric) {
       columns[c].priority = order + after_figures;
-    } else if (figures++ > 0 && !table.columns[c].main) {
+    } else if (figures++ > 0) {
       columns[c].priority = order;
     }
   }

@@ -84,7 +84,8 @@ ReportTable LatencyTable(const ReportWriter& w) {
     if (w.model().key_figures[i].metric != KeyMetric::kServerErrors) continue;
     all.push_back(TextCell(w.RateValue(w.model().key_figures[i].rate, KeyFigurePointer(i))));
   }
-  table.rows.push_back(std::move(all));
+  // Robots and assets are of no department.
+  if (a.department.empty()) table.rows.push_back(std::move(all));
   for (const size_t i : WorstServices(a)) {
     const ServiceFigures& service = a.services[i];
     std::vector<ReportCell> row = {TextCell(w.ServiceName(service))};
@@ -95,7 +96,9 @@ ReportTable LatencyTable(const ReportWriter& w) {
                                        ServiceReportPointer(i) + "/server_errors")));
     table.rows.push_back(std::move(row));
   }
-  table.note = w.Rich(a.latency_ms.count > 0 ? Message::kReportLatencyNote : Message::kNoLatency);
+  if (a.department.empty()) {
+    table.note = w.Rich(a.latency_ms.count > 0 ? Message::kReportLatencyNote : Message::kNoLatency);
+  }
   return table;
 }
 
@@ -163,10 +166,11 @@ ReportTable GapsTable(const ReportWriter& w) {
 
 ReportSection ReliabilitySection(const ReportWriter& w) {
   ReportSection section{"reliability", w.Say(Message::kReportReliability), {}};
-  section.blocks.emplace_back(LatencyTable(w));
+  ReportTable latency = LatencyTable(w);
+  if (!latency.rows.empty()) section.blocks.emplace_back(std::move(latency));
   ReportTable steps = WorstSteps(w);
   if (!steps.rows.empty()) section.blocks.emplace_back(std::move(steps));
-  section.blocks.emplace_back(StatusTable(w));
+  if (w.analysis().department.empty()) section.blocks.emplace_back(StatusTable(w));
   for (ReportTable table : {PathsTable(w, w.analysis().top_server_errors, "/top/server_errors",
                                        "server-error-paths", Message::kSectionServerErrors),
                             PathsTable(w, w.analysis().top_not_found, "/top/not_found",

@@ -36,6 +36,18 @@ RichText GapOf(const ReportWriter& w, size_t i) {
   return text;
 }
 
+RichText ServiceOf(const ReportWriter& w, size_t i) {
+  const ReportTarget& target = w.model().targets[i];
+  return target.service ? w.ServiceName(w.analysis().services[*target.service])
+                        : Plain(w.Say(Message::kTargetPortal));
+}
+
+RichText MetricOf(const ReportWriter& w, size_t i) {
+  const std::string& name = w.model().targets[i].target.metric;
+  const TargetMetric* metric = FindTargetMetric(name);
+  return Plain(metric == nullptr ? name : w.Say(TargetMetricMessage(metric->id)));
+}
+
 }  // namespace
 
 Message StatusMessage(TargetStatus status) {
@@ -81,13 +93,9 @@ RichText TargetText(const ReportWriter& w, size_t i) {
 }
 
 RichText TargetSubject(const ReportWriter& w, size_t i) {
-  const ReportTarget& target = w.model().targets[i];
-  const TargetMetric* metric = FindTargetMetric(target.target.metric);
-  const std::string name =
-      metric == nullptr ? target.target.metric : w.Say(TargetMetricMessage(metric->id));
-  RichText text = target.service ? w.ServiceName(w.analysis().services[*target.service])
-                                 : Plain(w.Say(Message::kTargetPortal));
-  AppendText(Plain(", " + name), &text);
+  RichText text = ServiceOf(w, i);
+  AppendText(Plain(", "), &text);
+  AppendText(MetricOf(w, i), &text);
   return text;
 }
 
@@ -95,14 +103,14 @@ ReportSection TargetsSection(const ReportWriter& w) {
   ReportSection section{"targets", w.Say(Message::kReportTargets), {}};
   if (w.model().targets.empty()) return section;
   ReportTable table{"targets-table", w.Say(Message::kReportTargets), {}, {}, {}};
-  table.columns = {w.Words(Message::kColumnFigure), w.Numbers(Message::kColumnTarget),
-                   w.Words(Message::kColumnBy),     w.Numbers(Message::kColumnValue),
-                   w.Numbers(Message::kColumnGap),  w.Words(Message::kColumnState),
-                   w.Words(Message::kColumnSource)};
+  table.columns = {w.Words(Message::kService),        {w.Say(Message::kColumnFigure), false, true},
+                   w.Numbers(Message::kColumnTarget), w.Words(Message::kColumnBy),
+                   w.Numbers(Message::kColumnValue),  w.Numbers(Message::kColumnGap),
+                   w.Words(Message::kColumnState),    w.Words(Message::kColumnSource)};
   for (size_t i = 0; i < w.model().targets.size(); ++i) {
     const ReportTarget& target = w.model().targets[i];
-    table.rows.push_back({TextCell(TargetSubject(w, i)), TextCell(TargetText(w, i)),
-                          TextCell(w.Day(target.target.by)),
+    table.rows.push_back({TextCell(ServiceOf(w, i)), TextCell(MetricOf(w, i)),
+                          TextCell(TargetText(w, i)), TextCell(w.Day(target.target.by)),
                           TextCell(TargetValue(w, i, target.value, "value")), TextCell(GapOf(w, i)),
                           TextCell(Plain(w.Say(StatusMessage(target.status)))),
                           TextCell(Plain(target.target.source.Get(LanguageCode(w.language()))))});

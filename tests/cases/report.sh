@@ -82,6 +82,10 @@ ends 4 report -o nowhere/week.html
 ends 0 report -q --department '민원여권과' -f json
 has printed '"department": "Civil Affairs Division"'
 lacks printed '"id": "news"'
+ends 0 report -q --department 'Civil Affairs Division' -o department.md
+has department.md 'Department: Civil Affairs Division'
+# Nothing is told of it that is of the portal as a whole.
+for absent in 'Visits by day' 'Lines read' 'Stage reach' '404'; do lacks department.md "$absent"; done
 ends 2 report --department 'Civil Affair' -f json
 ends 0 report -q --split department -o departments/
 has departments/index.html 'href="./Civil-Affairs-Division.html"'
