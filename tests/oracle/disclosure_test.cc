@@ -23,6 +23,7 @@
 #include "queries/analysis_json.h"
 #include "queries/department.h"
 #include "queries/run_analysis.h"
+#include "queries/statistics.h"
 #include "tests/oracle/disclosure_attacker.h"
 #include "tests/oracle/published_figures.h"
 #include "tests/oracle/random_portal.h"
@@ -68,9 +69,22 @@ struct Publication {
   json truth;
 };
 
+// Other channels than the logs', some of them small.
+void AddRandomChannels(Analysis* analysis) {
+  Random random(analysis->records);
+  for (ServiceFigures& service : analysis->services) {
+    if (!service.attempts || random.Chance(30)) continue;
+    const uint64_t online = service.attempts->granted + service.attempts->refused;
+    service.other_channels = {{"counter", random.Below(60)}, {"kiosk", random.Below(12)}};
+    service.digital_take_up = Proportion(
+        online, online + service.other_channels[0].count + service.other_channels[1].count);
+  }
+}
+
 Publication Publish(const RandomPortal& portal) {
   absl::StatusOr<Analysis> analysis = AnalyzeMemory(portal.catalog, portal.logs, {1, 1 << 20});
   EXPECT_TRUE(analysis.ok()) << analysis.status();
+  AddRandomChannels(&*analysis);
   Publication publication;
   publication.truth = json::parse(AnalysisToJson(*analysis, "en"));
   ApplyDisclosureControl(&*analysis);

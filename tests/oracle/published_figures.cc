@@ -347,6 +347,11 @@ void PublishedFigures::ReadTransaction(const std::string& at) {
   At(at + "/attempts/of_completed_visitors");
   At(at + "/attempts/without_start");
   ReadSteps(at);
+  if (!Has(at + "/digital_take_up/value")) return;
+  std::vector<size_t> channels = All(at + "/other_channels");
+  channels.push_back(completed);
+  Add(at + " channels", {At(at + "/digital_take_up/denominator")}, channels);
+  Same(at + "/digital_take_up/numerator", at + "/completion_rate/numerator");
 }
 
 void PublishedFigures::ReadSteps(const std::string& at) {
