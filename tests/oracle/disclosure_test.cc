@@ -21,7 +21,9 @@
 #include <vector>
 
 #include "queries/analysis_json.h"
+#include "queries/department.h"
 #include "queries/run_analysis.h"
+#include "queries/statistics.h"
 #include "tests/oracle/disclosure_attacker.h"
 #include "tests/oracle/published_figures.h"
 #include "tests/oracle/random_portal.h"
@@ -67,9 +69,22 @@ struct Publication {
   json truth;
 };
 
+// Other channels than the logs', some of them small.
+void AddRandomChannels(Analysis* analysis) {
+  Random random(analysis->records);
+  for (ServiceFigures& service : analysis->services) {
+    if (!service.attempts || random.Chance(30)) continue;
+    const uint64_t online = service.attempts->granted + service.attempts->refused;
+    service.other_channels = {{"counter", random.Below(60)}, {"kiosk", random.Below(12)}};
+    service.digital_take_up = Proportion(
+        online, online + service.other_channels[0].count + service.other_channels[1].count);
+  }
+}
+
 Publication Publish(const RandomPortal& portal) {
   absl::StatusOr<Analysis> analysis = AnalyzeMemory(portal.catalog, portal.logs, {1, 1 << 20});
   EXPECT_TRUE(analysis.ok()) << analysis.status();
+  AddRandomChannels(&*analysis);
   Publication publication;
   publication.truth = json::parse(AnalysisToJson(*analysis, "en"));
   ApplyDisclosureControl(&*analysis);
@@ -170,6 +185,44 @@ TEST(DisclosureTest, NoSumHasASingleUnknown) {
       if (single) ADD_FAILURE() << "seed " << seed << ": " << unknown[0]->name;
     }
   });
+}
+
+// A portal and all of its departments, published together: neither tells what another keeps
+// back.
+TEST(DisclosureTest, DepartmentsTellNothingOfEachOther) {
+  for (size_t seed = 3; seed <= 3 * Seeds(); seed += 3) {
+    const RandomPortal piece = PieceOfHanbit(seed);
+    const auto truth = AnalyzeMemory(piece.catalog, piece.logs, {1, 1 << 20});
+    ASSERT_TRUE(truth.ok()) << truth.status();
+    std::vector<Analysis> analyses = {*truth};
+    const CatalogResult parsed = ParseCatalog(piece.catalog, "civlog.toml");
+    for (const LocalizedText& department : Departments(*parsed.catalog)) {
+      analyses.push_back(OfDepartment(*truth, department));
+    }
+    std::vector<json> truths;
+    std::vector<Analysis*> together;
+    for (Analysis& analysis : analyses) {
+      truths.push_back(json::parse(AnalysisToJson(analysis, "en")));
+      together.push_back(&analysis);
+    }
+    ApplyDisclosureControl(together);
+    const json portal = json::parse(AnalysisToJson(analyses[0], "en"));
+    PublishedFigures figures(portal, truths[0]);
+    for (size_t i = 1; i < analyses.size(); ++i) {
+      const json part = json::parse(AnalysisToJson(analyses[i], "en"));
+      figures.AddDepartment(part, truths[i]);
+    }
+    figures.TieDepartments();
+    for (const std::string& fault : figures.faults()) ADD_FAILURE() << seed << ": " << fault;
+    for (const std::string& exposed : Exposed(figures, Reading::kRounded)) {
+      ADD_FAILURE() << "seed " << seed << ": " << exposed;
+    }
+    for (size_t i = 0; i < figures.figures().size(); ++i) {
+      const Figure& figure = figures.figures()[i];
+      if (!figure.kept_back() || figure.truth == 0) continue;
+      EXPECT_TRUE(CanDiffer(figures, i)) << "seed " << seed << ": " << figure.name;
+    }
+  }
 }
 
 // A rate tells nothing that its numerator and denominator do not.

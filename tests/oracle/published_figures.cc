@@ -49,6 +49,52 @@ void PublishedFigures::FindAnonymous() {
   }
 }
 
+size_t PublishedFigures::Of(const json& published, const json& truth, const std::string& pointer,
+                            const std::string& name) {
+  Figure figure;
+  figure.name = name + pointer;
+  figure.truth = truth.at(Pointer(pointer)).get<int64_t>();
+  const json& shown = published.at(Pointer(pointer));
+  if (!shown.is_null()) figure.published = shown.get<int64_t>();
+  figures_.push_back(std::move(figure));
+  return figures_.size() - 1;
+}
+
+void PublishedFigures::AddDepartment(const json& published, const json& truth) {
+  const auto name = truth["portal"]["department"].get<std::string>();
+  const std::pair<const char*, const char*> sums[] = {
+      {"/records/counted", "/requests"},
+      {"/citizens/page_views", "/page_views"},
+      {"/citizens/acts", "/acts"},
+      {"/rates/completion/numerator", "/completion_rate/numerator"},
+      {"/rates/completion/denominator", "/completion_rate/denominator"}};
+  for (const auto& [pointer, of_service] : sums) {
+    const size_t sum = Of(published, truth, pointer, name);
+    std::vector<size_t> parts;
+    for (const json& service : truth["services"]) {
+      for (size_t i = 0; i < truth_["services"].size(); ++i) {
+        if (truth_["services"][i]["id"] != service["id"]) continue;
+        parts.push_back(At("/services/" + std::to_string(i) + of_service));
+      }
+    }
+    Add(name + pointer, {sum}, parts);
+    of_departments_[pointer].push_back(sum);
+  }
+}
+
+void PublishedFigures::TieDepartments() {
+  for (auto& [pointer, sums] : of_departments_) {
+    std::vector<size_t> parts = sums;
+    if (pointer == "/records/counted") parts.push_back(At("/unclassified/requests"));
+    if (pointer == "/citizens/page_views") {
+      AtMost(parts, {At(pointer)});
+    } else {
+      Add("departments " + pointer, {At(pointer)}, parts);
+    }
+  }
+  FindAnonymous();
+}
+
 bool PublishedFigures::Has(const std::string& pointer) const {
   return truth_.contains(Pointer(pointer)) && !truth_.at(Pointer(pointer)).is_null();
 }
@@ -301,6 +347,11 @@ void PublishedFigures::ReadTransaction(const std::string& at) {
   At(at + "/attempts/of_completed_visitors");
   At(at + "/attempts/without_start");
   ReadSteps(at);
+  if (!Has(at + "/digital_take_up/value")) return;
+  std::vector<size_t> channels = All(at + "/other_channels");
+  channels.push_back(completed);
+  Add(at + " channels", {At(at + "/digital_take_up/denominator")}, channels);
+  Same(at + "/digital_take_up/numerator", at + "/completion_rate/numerator");
 }
 
 void PublishedFigures::ReadSteps(const std::string& at) {

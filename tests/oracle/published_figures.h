@@ -45,6 +45,11 @@ class PublishedFigures {
   // `truth` is the same analysis without disclosure control.
   PublishedFigures(const nlohmann::json& published, const nlohmann::json& truth);
 
+  // The sums of a department that is published together with the portal.
+  void AddDepartment(const nlohmann::json& published, const nlohmann::json& truth);
+  // After all of them: the portal's sums are theirs, where every service is in one.
+  void TieDepartments();
+
   const std::vector<Figure>& figures() const { return figures_; }
   std::vector<Figure>* mutable_figures() { return &figures_; }
   const std::vector<Equation>& equations() const { return equations_; }
@@ -64,6 +69,8 @@ class PublishedFigures {
   int64_t Sum(const std::vector<size_t>& figures) const;
 
   void FindAnonymous();
+  size_t Of(const nlohmann::json& published, const nlohmann::json& truth,
+            const std::string& pointer, const std::string& name);
   void ReadLines();
   void ReadAudiences();
   void ReadVisits();
@@ -81,6 +88,7 @@ class PublishedFigures {
   std::vector<Equation> equations_;
   std::vector<std::string> faults_;
   std::map<std::string, size_t> by_name_;
+  std::map<std::string, std::vector<size_t>> of_departments_;  // by the portal's pointer
 };
 
 }  // namespace civlog::oracle
