@@ -142,6 +142,8 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
       ->add_option("--source", options->source, "the name by which standard input is known again")
       ->type_name("NAME");
   AddThreadFlags(command, flags);
+  command->add_flag("--follow", flags->follow,
+                    "go on with what the logs get, and with new ones, until it is asked to end");
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 
@@ -150,7 +152,9 @@ void AddStore(CLI::App* app, StoreCommand* options) {
   store->require_subcommand(1);
   const auto add = [store, options](const char* verb, const char* about) {
     CLI::App* command = store->add_subcommand(verb, about);
-    command->add_option("STORE,--store", options->store, "the store")->required()->type_name("FILE");
+    command->add_option("STORE,--store", options->store, "the store")
+        ->required()
+        ->type_name("FILE");
     command->callback([options, verb] { options->verb = verb; });
     return command;
   };

@@ -46,8 +46,8 @@ absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags);
 
 // A message of several lines, each with the program's name.
 void ComplainAll(const absl::Status& status);
-// What standard error says about the inputs of a run.
-void ComplainAboutSources(const RunResult& run, bool quiet);
+// What standard error says about an input of a run.
+void ComplainAboutSource(const RunSource& source, bool quiet);
 
 // One run, from the options to its options. Not movable: the run refers to it.
 class PreparedRun {
@@ -58,6 +58,12 @@ class PreparedRun {
 
   // Loads everything but the logs, and finds those.
   absl::Status Prepare();
+
+  // To be called before Prepare: with --follow, only streams are opened then; files are
+  // left to be watched for.
+  void WatchFiles() { watch_files_ = true; }
+  // The LOG arguments that may lead to files.
+  const std::vector<std::string>& watched() const { return watched_; }
 
   const Setup& setup() const { return setup_; }
   OutputFormat format() const { return format_; }
@@ -83,6 +89,8 @@ class PreparedRun {
   Setup setup_;
   OutputFormat format_ = OutputFormat::kText;
   std::shared_ptr<const WhereExpression> where_;
+  bool watch_files_ = false;
+  std::vector<std::string> watched_;
   std::vector<LogInput> inputs_;
   std::vector<absl::Status> input_errors_;
   const std::atomic<bool>* signal_;

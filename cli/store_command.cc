@@ -112,12 +112,12 @@ std::string InfoJson(const StoreInfo& info) {
 
 std::string InfoText(const std::string& path, const StoreInfo& info) {
   const RunClock& run = info.clock.run;
-  std::string text = absl::StrCat(
-      EscapeForTerminal(path), ": ", FormatCount(run.records), " records",
-      run.records > 0 ? absl::StrCat(" of ", TimeText(run.first_us, info.zone), " to ",
-                                     TimeText(run.last_us, info.zone))
-                      : "",
-      " ", info.clock.time_zone, "\n");
+  std::string text =
+      absl::StrCat(EscapeForTerminal(path), ": ", FormatCount(run.records), " records",
+                   run.records > 0 ? absl::StrCat(" of ", TimeText(run.first_us, info.zone), " to ",
+                                                  TimeText(run.last_us, info.zone))
+                                   : "",
+                   " ", info.clock.time_zone, "\n");
   absl::StrAppend(&text, "  ", FormatCount(info.hours), " hours with lines, ",
                   FormatCount(info.services), " services, ", FormatBytes(info.bytes),
                   info.clock.merged ? ", merged of other stores" : "", "\n");
@@ -135,8 +135,8 @@ std::string InfoText(const std::string& path, const StoreInfo& info) {
   for (const StoredRow& row : info.sources) {
     absl::StrAppend(&text, "  ", EscapeForTerminal(row.texts[0]), ": ",
                     FormatCount(static_cast<uint64_t>(row.numbers[6])), " lines, ",
-                    FormatCount(static_cast<uint64_t>(row.numbers[7])), " rejected, ",
-                    row.texts[1], "\n");
+                    FormatCount(static_cast<uint64_t>(row.numbers[7])), " rejected, ", row.texts[1],
+                    "\n");
   }
   return text;
 }
@@ -155,8 +155,8 @@ absl::StatusOr<std::string> Do(const StoreCommand& command) {
   if (command.verb == "forget") {
     absl::CivilDay day;
     if (!absl::ParseCivilTime(command.before, &day)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--before ", EscapeForTerminal(command.before), ": no date; give one like 2026-01-01"));
+      return absl::InvalidArgumentError(absl::StrCat("--before ", EscapeForTerminal(command.before),
+                                                     ": no date; give one like 2026-01-01"));
     }
     ASSIGN_OR_RETURN(const int64_t hours, ForgetBefore(command.store, day));
     return absl::StrCat(EscapeForTerminal(command.store), ": ",

@@ -55,8 +55,9 @@ absl::Status EraseBefore(StoreFile* file, const KeptFrom& kept, int64_t* hours) 
                      file->Table(table->open).Read({kFirst, kept.hour}));
     if (open.empty()) continue;
     return absl::FailedPreconditionError(
-        absl::StrCat(file->path(), ": visits or attempts that began before that day are still "
-                                   "under way; nothing was forgotten"));
+        absl::StrCat(file->path(),
+                     ": visits or attempts that began before that day are still "
+                     "under way; nothing was forgotten"));
   }
   ASSIGN_OR_RETURN(const std::vector<StoredRow> forgotten,
                    file->Table(tables.hours).Read({kFirst, kept.hour}));

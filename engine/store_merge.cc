@@ -54,9 +54,9 @@ class Merger {
   StoreFile* file_;
   StoreClock clock_;
   bool any_ = false;
-  std::map<std::string, int64_t> services_;           // by id
+  std::map<std::string, int64_t> services_;             // by id
   std::map<std::vector<std::string>, int64_t> routes_;  // by service id, role and text
-  std::map<std::string, int64_t> catalogs_;           // by digest
+  std::map<std::string, int64_t> catalogs_;             // by digest
   int64_t last_catalog_use_us_ = std::numeric_limits<int64_t>::min();
   int64_t sources_ = 0;
 };
@@ -188,9 +188,9 @@ absl::Status Merger::Add(const std::string& path, int64_t data_end_us) {
   ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> store, StoreReader::Open(path));
   const StoreClock& theirs = store->clock();
   if (any_ && theirs.time_zone != clock_.time_zone) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": counts the days of ", theirs.time_zone, ", the others those of ",
-                     clock_.time_zone, ": stores of one time zone can be merged"));
+    return absl::InvalidArgumentError(absl::StrCat(path, ": counts the days of ", theirs.time_zone,
+                                                   ", the others those of ", clock_.time_zone,
+                                                   ": stores of one time zone can be merged"));
   }
   Numbers numbers;
   RETURN_IF_ERROR(AddDirectory(store.get(), &numbers));
@@ -219,9 +219,10 @@ absl::Status MayReplace(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> there, StoreReader::Open(path));
   if (there->clock().merged) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      path, ": a store that logs were added to, and no merged one; it is not replaced: name "
-            "another file for the result"));
+  return absl::FailedPreconditionError(
+      absl::StrCat(path,
+                   ": a store that logs were added to, and no merged one; it is not replaced: name "
+                   "another file for the result"));
 }
 
 // An SQLite file with what stands beside it.
