@@ -17,6 +17,7 @@
 #include "cli/service_notifier.h"
 #include "cli/signals.h"
 #include "cli/store_exit_code.h"
+#include "engine/store_replace.h"
 #include "engine/store_writer.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/log_watch.h"
@@ -41,6 +42,8 @@ class IngestRun {
   void NoteKept(const Checkpoint& checkpoint);
   std::optional<RunCatalog> Reload();
   absl::StatusOr<std::unique_ptr<Setup>> LoadAgain();
+  absl::StatusOr<RunResult> Count();
+  absl::StatusOr<RunResult> Replace();
   void Report(const RunResult& run);
   int Verdict(const RunResult& run);
 
@@ -75,7 +78,6 @@ absl::Status IngestRun::Prepare() {
   options.time_zone = store_->zone().zone;
   options.key = store_->key();
   options.week_keys = store_->week_keys();
-  options.checkpoints = store_.get();
   if (!command_.checkpoint_every.empty()) {
     ASSIGN_OR_RETURN(options.checkpoint_every,
                      ParseLength("--checkpoint-every", command_.checkpoint_every));
@@ -175,6 +177,42 @@ std::optional<RunCatalog> IngestRun::Reload() {
   return RunCatalog{reloaded_->catalog_or_null(), reloaded_->audience.get()};
 }
 
+absl::StatusOr<RunResult> IngestRun::Count() {
+  run_.options().checkpoints = store_.get();
+  return run_.Run();
+}
+
+absl::StatusOr<RunResult> IngestRun::Replace() {
+  std::vector<absl::CivilDay> days;
+  for (const std::string& text : command_.replace) {
+    absl::CivilDay day;
+    if (!absl::ParseCivilTime(text, &day)) {
+      return absl::InvalidArgumentError(absl::StrCat("--replace ", EscapeForTerminal(text),
+                                                     ": no date; give one like 2026-11-18"));
+    }
+    days.push_back(day);
+  }
+  if (run_.has_streams()) {
+    return absl::InvalidArgumentError(
+        "--replace reads logs from their beginning: name files, not a stream");
+  }
+  KnownSources known(store_.get());
+  run_.options().checkpoints = &known;
+  absl::StatusOr<RunResult> brought_up = run_.Run();
+  if (!brought_up.ok() || brought_up->interrupted) return brought_up;
+  ASSIGN_OR_RETURN(ReplacedDays replaced, ReplacedDays::Make(store_.get(), days, known.known()));
+  run_.options().checkpoints = &replaced;
+  run_.options().checkpoint_every = absl::InfiniteDuration();
+  run_.options().week_keys = nullptr;
+  absl::StatusOr<RunResult> run = run_.Run();
+  if (!run.ok() || run->interrupted) return run;
+  if (!command_.run.quiet) {
+    Complain(absl::StrCat("replaced: ", FormatCount(replaced.lines()), " lines of the days given, ",
+                          FormatCount(replaced.other_lines()), " of others left alone"));
+  }
+  return run;
+}
+
 // What was added, in a line or two.
 void IngestRun::Report(const RunResult& run) {
   if (command_.run.quiet) return;
@@ -229,13 +267,13 @@ int IngestRun::Run() {
     ComplainAll(status);
     return StoreExitCode(status);
   }
-  const absl::StatusOr<RunResult> run = run_.Run();
+  const absl::StatusOr<RunResult> run = command_.replace.empty() ? Count() : Replace();
   notifier_.Stopping();
   if (!run.ok()) {
     ComplainAll(run.status());
     return StoreExitCode(run.status());
   }
-  Report(*run);
+  if (command_.replace.empty()) Report(*run);
   return Verdict(*run);
 }
 

@@ -4,6 +4,7 @@
 #define CIVLOG_CLI_INGEST_COMMAND_H_
 
 #include <string>
+#include <vector>
 
 #include "cli/run_flags.h"
 
@@ -12,8 +13,9 @@ namespace civlog {
 struct IngestCommand {
   RunFlags run;
   std::string store;
-  std::string source;            // what standard input is known as
-  std::string checkpoint_every;  // for tests: how long a run may count before it keeps
+  std::string source;                // what standard input is known as
+  std::vector<std::string> replace;  // days to count anew: dates
+  std::string checkpoint_every;      // for tests: how long a run may count before it keeps
 };
 
 // Returns the program's exit code.

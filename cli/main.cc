@@ -103,6 +103,7 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
   CLI::App* command =
       app->add_subcommand("query", "filter, group and count; or the matching lines themselves");
   AddRunFlags(command, &options->run);
+  command->add_option("--store", options->store, "ask a store instead of logs")->type_name("FILE");
   QueryRequest* request = &options->request;
   command
       ->add_option("-s,--select", request->select,
@@ -142,8 +143,15 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
       ->add_option("--source", options->source, "the name by which standard input is known again")
       ->type_name("NAME");
   AddThreadFlags(command, flags);
-  command->add_flag("--follow", flags->follow,
-                    "go on with what the logs get, and with new ones, until it is asked to end");
+  CLI::Option* follow = command->add_flag(
+      "--follow", flags->follow,
+      "go on with what the logs get, and with new ones, until it is asked to end");
+  command
+      ->add_option("--replace", options->replace,
+                   "count this day anew from the logs given, as if they were all there is of it")
+      ->allow_extra_args(false)
+      ->type_name("DATE")
+      ->excludes(follow);
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 
@@ -201,13 +209,15 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error, int argc, char
   std::string message = error.what();
   const std::vector<std::string> words = KnownWords(*command);
   std::vector<std::string_view> views(words.begin(), words.end());
+  const bool takes_commands =
+      !command->get_subcommands([](const CLI::App*) { return true; }).empty();
   // What the parser did not expect: an option, or, without a command, the first word.
   std::string unknown;
   for (int i = 1; i < argc && unknown.empty(); ++i) {
     std::string word = argv[i];
     word = word.substr(0, word.find('='));
     const bool is_option = word.starts_with("--");
-    const bool is_command = command == &app && !word.starts_with('-');
+    const bool is_command = takes_commands && !word.starts_with('-') && word != command->get_name();
     const bool known = std::find(words.begin(), words.end(), word) != words.end();
     if ((is_option || is_command) && !known) unknown = word;
   }

@@ -11,10 +11,13 @@
 #include "cli/live_output.h"
 #include "cli/output.h"
 #include "cli/period.h"
+#include "cli/store_exit_code.h"
+#include "engine/store_reader.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
 #include "queries/query_result.h"
 #include "queries/render_query.h"
+#include "queries/stored_query.h"
 #include "queries/text_line.h"
 
 namespace civlog {
@@ -68,6 +71,7 @@ class QueryRun {
  private:
   absl::Status Prepare();
   int Table();
+  int StoredTable();
   std::string Render(const QueryResult& result) const;
   int Records();
   int Verdict(bool interrupted, bool incomplete, bool any, uint64_t records);
@@ -113,6 +117,18 @@ absl::Status CheckTogether(const QueryCommand& command) {
   }
   if (!command.records && command.limit > 0) {
     return absl::InvalidArgumentError("--limit is of --records; take --top");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckWithStore(const QueryCommand& command) {
+  if (!command.run.input.logs.empty()) {
+    return absl::InvalidArgumentError("--store goes instead of logs: name one or the other");
+  }
+  if (command.records || command.run.follow || !command.run.where.empty()) {
+    return absl::InvalidArgumentError(
+        "--records, --where and --follow are about single requests, which a store does not keep: "
+        "ask the logs themselves");
   }
   return absl::OkStatus();
 }
@@ -202,6 +218,42 @@ int QueryRun::Table() {
   return Verdict(run_.interrupted(), result.incomplete, !result.rows.empty(), result.records);
 }
 
+// Over a store instead of logs.
+int QueryRun::StoredTable() {
+  const auto answer = [this]() -> absl::StatusOr<QueryResult> {
+    RETURN_IF_ERROR(CheckTogether(command_));
+    RETURN_IF_ERROR(CheckWithStore(command_));
+    ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> store, StoreReader::Open(command_.store));
+    RETURN_IF_ERROR(run_.PrepareFor(store->zone(), store->zone_name()));
+    const RunOptions& asked = run_.options();
+    ASSIGN_OR_RETURN(const Catalog* catalog, store->UseCatalog(run_.setup().catalog_or_null()));
+    QueryRequest request = command_.request;
+    if (!command_.compare.empty()) {
+      ASSIGN_OR_RETURN(request.compare, CompareWith(command_.compare, asked));
+    }
+    ASSIGN_OR_RETURN(plan_, MakeQueryPlan(request, catalog, store->zone()));
+    RETURN_IF_ERROR(CheckStoredQuery(plan_));
+    QueryOptions options;
+    options.zone = store->zone();
+    options.time_zone_name = store->zone_name();
+    options.language = command_.run.language;
+    return QueryStore(store.get(), plan_, catalog, asked.since_us, asked.until_us, options);
+  };
+  const absl::StatusOr<QueryResult> result = answer();
+  if (!result.ok()) {
+    ComplainAll(result.status());
+    return StoreExitCode(result.status());
+  }
+  absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(command_.run.output);
+  if (!output.ok()) {
+    ComplainAll(output.status());
+    return kOutputError;
+  }
+  (*output)->Write(Render(*result));
+  closed_ = (*output)->Close();
+  return Verdict(false, false, !result->rows.empty(), result->records);
+}
+
 // File by file, the older ones first.
 int QueryRun::Records() {
   const Setup& setup = run_.setup();
@@ -251,6 +303,7 @@ int QueryRun::Run() {
     ComplainAll(output.status());
     return kOutputError;
   }
+  if (!command_.store.empty()) return StoredTable();
   if (const absl::Status status = Prepare(); !status.ok()) {
     ComplainAll(status);
     return kUsageError;

@@ -12,6 +12,7 @@
 namespace civlog {
 
 struct QueryCommand {
+  std::string store;  // instead of logs; empty for none
   RunFlags run;
   QueryRequest request;  // `where` and `raw` are those of `run`
   std::string compare;   // "previous", or how far back

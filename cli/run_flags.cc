@@ -83,13 +83,33 @@ std::vector<LogInput> TakeStreams(std::vector<std::string>* arguments,
 }
 
 }  // namespace
+absl::Status PreparedRun::ReadPeriod() {
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(flags_.since, flags_.until, flags_.week,
+                                                    setup_.time_zone, absl::Now()));
+  if (period.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period.since);
+  if (period.until != absl::InfiniteFuture()) options_.until_us = absl::ToUnixMicros(period.until);
+  return absl::OkStatus();
+}
+
+absl::Status PreparedRun::PrepareFor(absl::TimeZone zone, const std::string& zone_name) {
+  ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
+  ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
+  const bool asks_for_another =
+      !flags_.input.time_zone.empty() && setup_.time_zone_name != zone_name;
+  if (asks_for_another) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--time-zone: the store counts the hours of ", zone_name));
+  }
+  setup_.time_zone = zone;
+  setup_.time_zone_name = zone_name;
+  return ReadPeriod();
+}
 
 absl::Status PreparedRun::Prepare() {
   options_.interrupt = signal_;
   ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
   ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
-  ASSIGN_OR_RETURN(const Period period, ParsePeriod(flags_.since, flags_.until, flags_.week,
-                                                    setup_.time_zone, absl::Now()));
+  RETURN_IF_ERROR(ReadPeriod());
   if (!flags_.where.empty()) {
     ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
   }
@@ -113,8 +133,6 @@ absl::Status PreparedRun::Prepare() {
   options_.key = VisitorKey::Random();
   options_.leave_memory = true;
   options_.keep_duplicates = flags_.keep_duplicates;
-  if (period.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period.since);
-  if (period.until != absl::InfiniteFuture()) options_.until_us = absl::ToUnixMicros(period.until);
   return absl::OkStatus();
 }
 
@@ -141,7 +159,7 @@ absl::StatusOr<RunResult> PreparedRun::Run() {
       progress.Draw(p);
       if (options_.progress) options_.progress(p);
     };
-    result = RunPipeline(std::move(inputs_), setup_.catalog_or_null(), *setup_.audience, options);
+    result = RunPipeline(inputs_, setup_.catalog_or_null(), *setup_.audience, options);
   }
   if (!result.ok()) return result;
   for (const RunSource& source : result->sources) ComplainAboutSource(source, flags_.quiet);

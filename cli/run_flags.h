@@ -3,6 +3,7 @@
 #ifndef CIVLOG_CLI_RUN_FLAGS_H_
 #define CIVLOG_CLI_RUN_FLAGS_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -58,6 +59,8 @@ class PreparedRun {
 
   // Loads everything but the logs, and finds those.
   absl::Status Prepare();
+  // The same without logs, in a time zone that is given.
+  absl::Status PrepareFor(absl::TimeZone zone, const std::string& zone_name);
 
   // To be called before Prepare: with --follow, only streams are opened then; files are
   // left to be watched for.
@@ -72,6 +75,11 @@ class PreparedRun {
   // Inputs that cannot be had.
   const std::vector<absl::Status>& input_errors() const { return input_errors_; }
   RunOptions& options() { return options_; }
+  // Whether an input can be read once only.
+  bool has_streams() const {
+    return std::any_of(inputs_.begin(), inputs_.end(),
+                       [](const LogInput& input) { return !input.reopenable; });
+  }
 
   // Runs with this catalogue from now on. InvalidArgument where its rules are wrong.
   absl::Status UseCatalog(const Catalog& catalog);
@@ -81,10 +89,12 @@ class PreparedRun {
   // By a signal.
   bool interrupted() const { return signal_->load(std::memory_order_relaxed); }
 
-  // Runs over the inputs, and says what is to be said of them. Once.
+  // Runs over the inputs, and says what is to be said of them. Streams can be read once.
   absl::StatusOr<RunResult> Run();
 
  private:
+  absl::Status ReadPeriod();
+
   const RunFlags& flags_;
   Setup setup_;
   OutputFormat format_ = OutputFormat::kText;

@@ -11,6 +11,7 @@ namespace civlog {
 // REQUIRES: not OK.
 inline int StoreExitCode(const absl::Status& status) {
   switch (status.code()) {
+    case absl::StatusCode::kCancelled:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kDataLoss:
       return kInputError;

@@ -107,6 +107,7 @@ struct Checkpoint {
   OrderedFigures settled;
   // What would come to that if the data ended here.
   OrderedFigures open;
+  bool whole = false;  // every source was read to its end
   // What the next run goes on from.
   RunClock clock;
   std::vector<std::string> shards;    // Shard::Transfer, by shard
@@ -130,8 +131,8 @@ class CheckpointSink {
   // first. Whether one goes on where that one was read to is for the caller to find out.
   virtual absl::StatusOr<std::vector<SourceState>> Identify(const ProbedInput& input) = 0;
 
-  // What an input is that none of these turned out to be. `notice` of the input says where
-  // that may be a surprise.
+  // What an input is that none of these turned out to be; without an id where it is not to
+  // be read. `notice` of the input says where that may be a surprise.
   virtual absl::StatusOr<SourceState> AsNew(ProbedInput* input) = 0;
 
   // Keeps a checkpoint.

@@ -109,6 +109,9 @@ absl::Status Run::KeepCheckpoint() {
     }
   });
   checkpoint.open = FiguresOf(copies);
+  checkpoint.whole = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
+    return feed->read_to_end || feed->probed.left_out;
+  });
   checkpoint.clock = {watermark_, first_us_, last_us_, records_};
   checkpoint.segments = services_->segments();
   for (const auto& feed : feeds_) {

@@ -131,6 +131,10 @@ absl::Status Run::Identify(size_t first) {
       if (options_.more_inputs && candidates[i].empty()) feed.probed.notice.clear();
       if (feed.probed.input.reopenable) feed.probed.opened = nullptr;
       found[i] = Continuation::kGoesOn;
+      if (feed.state.id == 0) {
+        feed.at_end = true;
+        continue;
+      }
     }
     feed.place = feed.state.id;
     feed.lines = feed.state.lines;

@@ -157,7 +157,9 @@ WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
   Distinct all;
   absl::flat_hash_map<ServiceId, Distinct> by_service;
   for (const WeekVisitors* shard : shards) {
-    for (const DaysOfWeek days : shard->days()) ++figures.by_days[days];
+    for (const DaysOfWeek days : shard->days()) {
+      if (days != 0) ++figures.by_days[days];
+    }
     all.Add(shard->numbered(), shard->others());
     for (const auto& [service, visitors] : shard->by_service()) {
       by_service[service].Add(visitors.numbered(), visitors.rest());

@@ -315,9 +315,7 @@ absl::Status StoreWriter::WriteState(const Checkpoint& checkpoint) {
     shards.push_back({{static_cast<int64_t>(i)}, {checkpoint.shards[i]}});
   }
   RETURN_IF_ERROR(file_->Table(Tables().shards).Write(shards));
-  std::vector<StoredRow> sources;
-  for (const SourceState& source : checkpoint.sources) sources.push_back(RowOf(source));
-  RETURN_IF_ERROR(file_->Table(Tables().sources).Write(sources));
+  RETURN_IF_ERROR(WriteSources(checkpoint.sources));
   StoredTable run_routes = file_->Table(Tables().run_routes);
   RETURN_IF_ERROR(run_routes.Erase({}));
   std::vector<StoredRow> rows;
@@ -328,12 +326,20 @@ absl::Status StoreWriter::WriteState(const Checkpoint& checkpoint) {
   return file_->Table(Tables().clock).Write({clock_.ToRow()});
 }
 
+absl::Status StoreWriter::WriteSources(const std::vector<SourceState>& sources) {
+  std::vector<StoredRow> rows;
+  for (const SourceState& source : sources) rows.push_back(RowOf(source));
+  return file_->Table(Tables().sources).Write(rows);
+}
+
+absl::Status StoreWriter::WrittenMeanwhile() const {
+  return absl::AbortedError(absl::StrCat(
+      file_->path(), ": another program wrote to it meanwhile; nothing was kept: run it again"));
+}
+
 absl::Status StoreWriter::Write(const Checkpoint& checkpoint) {
   ASSIGN_OR_RETURN(const StoreClock there, StoreClock::Read(file_.get()));
-  if (there.checkpoint != clock_.checkpoint) {
-    return absl::AbortedError(absl::StrCat(
-        file_->path(), ": another program wrote to it meanwhile; nothing was kept: run it again"));
-  }
+  if (there.checkpoint != clock_.checkpoint) return WrittenMeanwhile();
   ASSIGN_OR_RETURN(clock_.catalog,
                    directory_.Write(file_.get(), catalog_ ? &*catalog_ : nullptr,
                                     checkpoint.segments, absl::ToUnixMicros(absl::Now())));

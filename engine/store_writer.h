@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "engine/catalog.h"
 #include "engine/checkpoint.h"
@@ -74,6 +75,11 @@ class StoreWriter : public CheckpointSink {
   absl::StatusOr<SourceState> AsNew(ProbedInput* input) override;
   absl::Status Keep(const Checkpoint& checkpoint) override;
 
+  // Puts what the checkpoint has of the days in the place of what the store has of them;
+  // see store_replace.h. `checkpoint` is of a run of its own, its sources are new ones.
+  absl::Status Replace(const std::vector<absl::CivilDay>& days, const Checkpoint& checkpoint);
+  const StoreClock& clock() const { return clock_; }
+
   // Called after each checkpoint that was kept, for tests and for watchdogs; may be empty.
   std::function<void(const Checkpoint&)> kept;
 
@@ -89,6 +95,11 @@ class StoreWriter : public CheckpointSink {
   absl::Status Write(const Checkpoint& checkpoint);
   absl::Status WriteFigures(const Checkpoint& checkpoint);
   absl::Status WriteState(const Checkpoint& checkpoint);
+  absl::Status WriteSources(const std::vector<SourceState>& sources);
+  absl::Status WriteReplacement(const std::vector<absl::CivilDay>& days,
+                                const Checkpoint& checkpoint);
+  absl::Status ForgetUnderWay(const std::vector<absl::CivilDay>& days);
+  absl::Status WrittenMeanwhile() const;
   void NoteHours(const TrafficCounters& traffic, FigureRows* rows);
   std::vector<int64_t> RouteNumbers() const;
 

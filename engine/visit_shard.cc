@@ -52,6 +52,21 @@ VisitShard::VisitShard(const VisitShard& other)
   }
 }
 
+void VisitShard::ForgetBegun(int64_t from_us, int64_t to_us) {
+  const auto within = [=](int64_t time_us) { return time_us >= from_us && time_us < to_us; };
+  for (const auto& [id, slot] : index_) {
+    Visitor& visitor = slots_[slot];
+    if (visitor.in_visit && within(visitor.visit.start_us)) {
+      visitor.in_visit = false;
+      Renew(&visitor.visit);
+    }
+    const auto* const gone =
+        std::remove_if(visitor.attempts.begin(), visitor.attempts.end(),
+                       [&](const Attempt& attempt) { return within(attempt.start_us); });
+    visitor.attempts.erase(gone, visitor.attempts.end());
+  }
+}
+
 VisitShard::Weeks VisitShard::TakeWeeksBefore(int32_t week) {
   Weeks taken;
   while (!weeks_.empty() && weeks_.begin()->first < week) {

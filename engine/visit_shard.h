@@ -64,6 +64,8 @@ class VisitShard {
   Weeks TakeWeeksBefore(int32_t week);
   // Takes over the visitors of weeks that no event has been of.
   void GiveWeeks(Weeks weeks);
+  // Forgets visits and attempts under way that began in [from_us, to_us).
+  void ForgetBegun(int64_t from_us, int64_t to_us);
   // Visitors closed because the table was full.
   uint64_t evicted() const { return evicted_; }
 

@@ -105,6 +105,10 @@ constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu
 constexpr std::array<std::string_view, 6> kStatusClasses = {"other", "1xx", "2xx",
                                                             "3xx",   "4xx", "5xx"};
 
+FieldValue StatusClassValue(size_t status_class) {
+  return FieldValue::Text(kStatusClasses[status_class < kStatusClasses.size() ? status_class : 0]);
+}
+
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 // The lower bound of the power of two that a value falls into.
@@ -171,6 +175,13 @@ FieldValue FieldReader::OfTime(FieldId id, int64_t time_us) {
     default:
       return FieldValue::Number(time_us);
   }
+}
+
+FieldValue FieldReader::OfTraffic(FieldId id, const TrafficKey& key) {
+  if (id == FieldId::kAudience) return FieldValue::Text(AudienceName(key.audience));
+  if (id == FieldId::kBucket) return FieldValue::Text(BucketName(key.bucket));
+  if (id == FieldId::kStatusClass) return StatusClassValue(key.status_class);
+  return OfService(id, key.service);
 }
 
 FieldValue FieldReader::OfService(FieldId id, ServiceId service) {
@@ -271,7 +282,7 @@ FieldValue FieldReader::Read(const FieldRef& ref, const TappedRecord& record) {
       return FieldValue::Number(batch.status[i]);
     case Id::kStatusClass: {
       const size_t c = batch.status[i] / 100U;
-      return FieldValue::Text(kStatusClasses[c < kStatusClasses.size() ? c : 0]);
+      return StatusClassValue(c);
     }
     case Id::kMethod:
       return text(TextField::kMethod);

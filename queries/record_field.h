@@ -131,6 +131,9 @@ class FieldReader {
   FieldValue OfTime(FieldId id, int64_t time_us);
   // The fields that a service tells.
   FieldValue OfService(FieldId id, ServiceId service);
+  // Those that a row of the traffic table tells: bucket, audience, status_class, and what
+  // its service tells. REQUIRES: one of these.
+  FieldValue OfTraffic(FieldId id, const TrafficKey& key);
 
  private:
   FieldValue OfRoute(FieldId id, const Verdict& verdict) const;

@@ -214,6 +214,7 @@ const Keys<Case>& CaseKeys() {
   static const Keys<Case>* const keys = new Keys<Case>{
       {"name", [](Case& c, Node n) { c.name = As<std::string>(n); }},
       {"args", [](Case& c, Node n) { c.args = AsStrings(n); }},
+      {"before", [](Case& c, Node n) { c.before = AsStringLists(n); }},
       {"same_output", [](Case& c, Node n) { c.same_output = AsStringLists(n); }},
       {"env", [](Case& c, Node n) { c.env = AsEnvironment(n); }},
       {"files", [](Case& c, Node n) { c.files = AsCaseFiles(n); }},

@@ -44,6 +44,8 @@ struct Case {
   std::string name;
   std::vector<std::string> args;
   // Other arguments that must lead to the same standard output and exit code.
+  // Arguments of runs that come before, and must succeed.
+  std::vector<std::vector<std::string>> before;
   std::vector<std::vector<std::string>> same_output;
   std::map<std::string, std::string> env;
   std::vector<CaseFile> files;

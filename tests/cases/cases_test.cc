@@ -171,6 +171,10 @@ class CaseTest : public testing::Test {
 
   void TestBody() override {
     if (!WriteFiles()) GTEST_SKIP() << "permissions do not bind root";
+    for (const std::vector<std::string>& args : case_.before) {
+      const Completed earlier = RunWith(args);
+      ASSERT_EQ(earlier.exit_code, 0) << testing::PrintToString(args) << earlier.err;
+    }
     const Completed first = RunWith(case_.args);
     Compare(first);
     for (const std::vector<std::string>& args : case_.same_output) {

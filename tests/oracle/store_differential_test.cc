@@ -5,10 +5,13 @@
 // begin. A failure prints its seed.
 
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +20,7 @@
 #include <vector>
 
 #include "engine/pipeline.h"
+#include "engine/store_care.h"
 #include "engine/store_reader.h"
 #include "engine/store_writer.h"
 #include "parsers/status_macros.h"
@@ -202,6 +206,65 @@ TEST(StoreDifferentialTest, ALogThatGrowsIsOneAnalysis) {
     }
     EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
   });
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// The lines in the order of their times, so that none is late; what has none stays behind
+// the line before it.
+std::vector<std::string> LinesInOrder(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> lines;  // time, line
+  std::string time;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = text.find('\n', begin) + 1;
+    const std::string line = text.substr(begin, end - begin);
+    // All of one month and one offset, so that their texts are in order.
+    RE2::PartialMatch(line, "\\[([0-9]{2}/Nov/2026:[0-9:]{8}) ", &time);
+    lines.emplace_back(time, line);
+    begin = end;
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> ordered;
+  for (auto& [key, line] : lines) ordered.push_back(std::move(line));
+  return ordered;
+}
+
+TEST(StoreDifferentialTest, MergedStoresAreOneAnalysis) {
+  const std::string catalog = ReadFile(CIVLOG_SOURCE_DIR "/fixtures/hanbit/civlog.toml");
+  const std::vector<std::string> lines =
+      LinesInOrder(ReadFile(CIVLOG_SOURCE_DIR "/fixtures/hanbit/logs/web1.access.log"));
+  ASSERT_GT(lines.size(), 10'000u);
+  constexpr size_t kMachines = 3;
+  std::string parts[kMachines];
+  for (const std::string& line : lines) {
+    // Host, then client: a client, and so a visitor, always comes to one machine.
+    std::string client;
+    RE2::PartialMatch(line, "^[^ ]+ ([^ ]+)", &client);
+    parts[std::hash<std::string>()(client) % kMachines] += line;
+  }
+  const TemporaryStore stores[kMachines];
+  std::vector<std::string> paths;
+  for (size_t machine = 0; machine < kMachines; ++machine) {
+    // One is behind the others: what is open there is closed by their clocks.
+    if (machine == 0) parts[0].resize(parts[0].rfind('\n', parts[0].size() * 9 / 10) + 1);
+    ASSERT_TRUE(Ingest(stores[machine].path(), catalog, {{"web.log", parts[machine]}}, {}).ok());
+    paths.push_back(stores[machine].path());
+  }
+  RandomPortal whole{catalog, {}};
+  for (size_t machine = 0; machine < kMachines; ++machine) {
+    whole.logs.emplace_back("web" + std::to_string(machine) + ".log", parts[machine]);
+  }
+  const TemporaryStore merged;
+  ASSERT_TRUE(MergeStores(merged.path(), paths, "test").ok());
+  EXPECT_EQ(StoreAsJson(merged.path()).value_or("no answer"), OneRunAsJson(whole));
+  // Merging merged ones again changes nothing.
+  const TemporaryStore again;
+  ASSERT_TRUE(MergeStores(again.path(), {merged.path()}, "test").ok());
+  EXPECT_EQ(StoreAsJson(again.path()).value_or("no answer"), OneRunAsJson(whole));
 }
 
 }  // namespace

@@ -1,0 +1,232 @@
+#include "engine/store_replace.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/calendar.h"
+#include "engine/run_parts.h"
+#include "engine/service_model.h"
+#include "engine/store_schema.h"
+#include "parsers/status_macros.h"
+
+namespace civlog {
+namespace {
+
+constexpr int64_t kHourIdUs = kMicrosPerHour / 4;
+constexpr size_t kStatusColumns = 6;  // of the traffic table, behind its key
+
+const StoreTables& Tables() { return StoreTables::Get(); }
+
+// A day as the tables know it.
+struct StoredDay {
+  int64_t day = 0;
+  int64_t from_us = 0;
+  int64_t to_us = 0;
+  KeyRange hours;
+};
+
+StoredDay DayOf(absl::CivilDay day, absl::TimeZone zone) {
+  StoredDay stored;
+  stored.day = day - absl::CivilDay(1970, 1, 1);
+  stored.from_us = absl::ToUnixMicros(absl::FromCivil(day, zone));
+  stored.to_us = absl::ToUnixMicros(absl::FromCivil(day + 1, zone));
+  stored.hours = {(stored.from_us + kHourIdUs - 1) / kHourIdUs,
+                  (stored.to_us + kHourIdUs - 1) / kHourIdUs};
+  return stored;
+}
+
+// What of the tables is replaced.
+struct Replaced {
+  std::vector<StoredDay> days;
+  std::set<int64_t> weeks;
+
+  // Ranges of first keys, by what the keys of a table are.
+  std::vector<KeyRange> RangesOf(const TableSpec& spec) const {
+    const std::string_view key = spec.numbers.front();
+    std::vector<KeyRange> ranges;
+    if (key == "hour") {
+      for (const StoredDay& day : days) ranges.push_back(day.hours);
+    } else if (key == "day") {
+      for (const StoredDay& day : days) ranges.push_back({day.day, day.day + 1});
+    } else if (key == "week") {
+      for (const int64_t week : weeks) ranges.push_back({week, week + 1});
+    }
+    return ranges;
+  }
+};
+
+bool InAny(const std::vector<KeyRange>& ranges, int64_t key) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [key](const KeyRange& range) { return range.Contains(key); });
+}
+
+// The weeks that the days are all of, and that are over.
+absl::StatusOr<std::set<int64_t>> WholeWeeks(StoreFile* file, const Replaced& replaced) {
+  const std::vector<KeyRange> hours_of_days = replaced.RangesOf(Tables().hours);
+  std::set<int64_t> weeks;
+  std::set<int64_t> others;
+  ASSIGN_OR_RETURN(const std::vector<StoredRow> hours, file->Table(Tables().hours).Read());
+  for (const StoredRow& hour : hours) {
+    (InAny(hours_of_days, hour.numbers[0]) ? weeks : others).insert(hour.numbers[2]);
+  }
+  ASSIGN_OR_RETURN(const std::vector<StoredRow> open,
+                   file->Table(Tables().week_visitors.open).Read());
+  for (const StoredRow& row : open) others.insert(row.numbers[0]);
+  std::erase_if(weeks, [&others](int64_t week) { return others.contains(week); });
+  return weeks;
+}
+
+// Records in rows of the traffic table.
+uint64_t RecordsIn(const std::vector<StoredRow>& rows) {
+  const TableSpec& spec = Tables().traffic;
+  uint64_t records = 0;
+  for (const StoredRow& row : rows) {
+    for (size_t i = spec.keys; i < spec.keys + kStatusColumns; ++i) {
+      records += static_cast<uint64_t>(row.numbers[i]);
+    }
+  }
+  return records;
+}
+
+}  // namespace
+
+absl::Status KnownSources::Keep(const Checkpoint& checkpoint) {
+  for (const SourceState& source : checkpoint.sources) known_[source.name] = source.id;
+  return store_.Keep(checkpoint);
+}
+
+absl::StatusOr<ReplacedDays> ReplacedDays::Make(StoreWriter* store,
+                                                std::vector<absl::CivilDay> days,
+                                                std::map<std::string, uint32_t> known) {
+  for (const absl::CivilDay day : days) {
+    const absl::Time end = absl::FromCivil(day + 1, store->zone().zone);
+    if (absl::ToUnixMicros(end) <= store->clock().run.last_us) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("--replace ", absl::FormatCivilTime(day),
+                     ": the store has no lines of after that day yet, so that it is not over: "
+                     "ingest goes on with it"));
+  }
+  return ReplacedDays(store, std::move(days), std::move(known));
+}
+
+absl::StatusOr<Checkpoint> ReplacedDays::Resume() {
+  ASSIGN_OR_RETURN(const Checkpoint last, store_.Resume());
+  Checkpoint fresh;
+  fresh.segments = last.segments;
+  return fresh;
+}
+
+absl::StatusOr<SourceState> ReplacedDays::AsNew(ProbedInput* input) {
+  const auto known = known_.find(input->input.name);
+  if (known == known_.end()) return store_.AsNew(input);
+  SourceState source;
+  source.id = known->second;
+  source.name = input->input.name;
+  return source;
+}
+
+absl::Status ReplacedDays::Keep(const Checkpoint& checkpoint) {
+  if (!checkpoint.whole) {
+    return absl::CancelledError(
+        "--replace: not every log could be read to its end; nothing was replaced");
+  }
+  Checkpoint replacing = checkpoint;
+  std::set<uint32_t> ids;
+  for (const auto& [name, id] : known_) ids.insert(id);
+  std::erase_if(replacing.sources,
+                [&ids](const SourceState& source) { return ids.contains(source.id); });
+  const absl::CivilDay epoch(1970, 1, 1);
+  for (const auto& [place, counts] : checkpoint.lines) {
+    const bool of_days = std::any_of(
+        days_.begin(), days_.end(), [&](absl::CivilDay day) { return day - epoch == place.first; });
+    (of_days ? lines_ : other_lines_) += counts.lines;
+  }
+  return store_.Replace(days_, replacing);
+}
+
+absl::Status StoreWriter::Replace(const std::vector<absl::CivilDay>& days,
+                                  const Checkpoint& checkpoint) {
+  RETURN_IF_ERROR(file_->Begin());
+  const absl::Status written = WriteReplacement(days, checkpoint);
+  if (!written.ok()) {
+    file_->Rollback();
+    return written;
+  }
+  return file_->Commit();
+}
+
+absl::Status StoreWriter::WriteReplacement(const std::vector<absl::CivilDay>& days,
+                                           const Checkpoint& checkpoint) {
+  ASSIGN_OR_RETURN(const StoreClock there, StoreClock::Read(file_.get()));
+  if (there.checkpoint != clock_.checkpoint) return WrittenMeanwhile();
+  Replaced replaced;
+  for (const absl::CivilDay day : days) replaced.days.push_back(DayOf(day, zone_.zone));
+  ASSIGN_OR_RETURN(replaced.weeks, WholeWeeks(file_.get(), replaced));
+  ASSIGN_OR_RETURN(clock_.catalog,
+                   directory_.Write(file_.get(), catalog_ ? &*catalog_ : nullptr,
+                                    checkpoint.segments, absl::ToUnixMicros(absl::Now())));
+  for (const TableSpec* spec : Tables().all()) {
+    // What is told by week and not over stays.
+    for (const KeyRange& range : replaced.RangesOf(*spec)) {
+      if (spec == &Tables().traffic) {
+        ASSIGN_OR_RETURN(const std::vector<StoredRow> gone, file_->Table(*spec).Read(range));
+        clock_.run.records -= RecordsIn(gone);
+      }
+      RETURN_IF_ERROR(file_->Table(*spec).Erase(range));
+    }
+  }
+  const std::vector<int64_t> routes = RouteNumbers();
+  FigureRows rows;
+  AppendTraffic(checkpoint.traffic, routes, &rows);
+  AppendLines(checkpoint.lines, &rows);
+  AppendOrdered(checkpoint.settled, false, routes, &rows);
+  AppendOrdered(checkpoint.open, false, routes, &rows);
+  NoteHours(checkpoint.traffic, &rows);
+  for (auto& [spec, table_rows] : rows) {
+    const std::vector<KeyRange> ranges = replaced.RangesOf(*spec);
+    std::erase_if(table_rows,
+                  [&](const StoredRow& row) { return !InAny(ranges, row.numbers.front()); });
+    if (spec == &Tables().traffic) clock_.run.records += RecordsIn(table_rows);
+    RETURN_IF_ERROR(file_->Table(*spec).Write(table_rows));
+  }
+  RETURN_IF_ERROR(ForgetUnderWay(days));
+  RETURN_IF_ERROR(WriteSources(checkpoint.sources));
+  ++clock_.checkpoint;
+  return file_->Table(Tables().clock).Write({clock_.ToRow()});
+}
+
+// Takes visits and attempts that began on the days out of what the next run goes on from.
+absl::Status StoreWriter::ForgetUnderWay(const std::vector<absl::CivilDay>& days) {
+  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file_->Table(Tables().shards).Read());
+  ASSIGN_OR_RETURN(const std::unique_ptr<ServiceModel> services,
+                   ServiceModel::Make(catalog_ ? &*catalog_ : nullptr));
+  std::vector<std::string> states;
+  Shards shards;
+  for (const StoredRow& row : rows) {
+    states.push_back(row.texts[0]);
+    shards.push_back(
+        std::make_unique<Shard>(*services, 0, zone_.zone, VisitShardLimits(), true, GroupNeeds()));
+  }
+  TaskPool pool(1);
+  if (!RestoreShards(states, &shards, &pool)) {
+    return absl::DataLossError(absl::StrCat(
+        file_->path(), ": its state of open visits cannot be read; restore it from a copy"));
+  }
+  for (size_t i = 0; i < shards.size(); ++i) {
+    for (const absl::CivilDay day : days) {
+      const StoredDay stored = DayOf(day, zone_.zone);
+      shards[i]->visits->ForgetBegun(stored.from_us, stored.to_us);
+    }
+    StateWriter writer;
+    writer(*shards[i]);
+    rows[i].texts[0] = writer.Take();
+  }
+  return file_->Table(Tables().shards).Write(rows);
+}
+
+}  // namespace civlog
