@@ -14,6 +14,8 @@ namespace {
 constexpr int kSnapshotShare = 5;
 // And a checkpoint that.
 constexpr int kCheckpointShare = 20;
+// Between two, something is read.
+constexpr absl::Duration kRestAtLeast = absl::Milliseconds(10);
 
 }  // namespace
 
@@ -83,7 +85,8 @@ void Run::TakeSnapshot() {
 absl::Status Run::KeepAndAdmit() {
   if (unkept_ || !follows_) RETURN_IF_ERROR(KeepCheckpoint());
   if (options_.more_inputs) LetGo();
-  next_checkpoint_ = std::max(next_checkpoint_, absl::Now() + options_.checkpoint_every);
+  next_checkpoint_ =
+      std::max(next_checkpoint_, absl::Now() + std::max(options_.checkpoint_every, kRestAtLeast));
   return found_.empty() ? absl::OkStatus() : Admit();
 }
 

@@ -266,7 +266,9 @@ void Run::NoteSeen(const Feed& feed) {
     return;
   }
   seen.said = std::string(FromAbsl(feed.status.message())) + feed.probed.problem;
-  if (!feed.status.ok()) seen.again = absl::Now() + kRetry;
+  // What is damaged stays so until it is written to.
+  const bool may_pass = absl::IsPermissionDenied(feed.status) || absl::IsUnavailable(feed.status);
+  if (may_pass) seen.again = absl::Now() + kRetry;
   const bool said = before != nullptr && !seen.said.empty() && before->said == seen.said;
   if (options_.let_go && !said) options_.let_go(SourceOf(feed));
   seen_.Note(std::move(seen));

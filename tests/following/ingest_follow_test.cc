@@ -291,7 +291,7 @@ TEST_F(IngestFollowTest, AServiceManagerIsToldHowItStands) {
     SCOPED_TRACE(name);
     NotifySocket socket(name);
     const auto program =
-        Start({"logs/access.log"}, {{"NOTIFY_SOCKET", name}, {"WATCHDOG_USEC", "100000"}});
+        Start({"logs/access.log"}, {{"NOTIFY_SOCKET", name}, {"WATCHDOG_USEC", "5000000"}});
     socket.Await("READY=1");
     socket.Await("WATCHDOG=1");
     AwaitLines(11);
