@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
-#include "cli/period.h"
 #include "cli/service_notifier.h"
 #include "cli/signals.h"
 #include "cli/store_exit_code.h"
@@ -78,9 +77,11 @@ absl::Status IngestRun::Prepare() {
   options.time_zone = store_->zone().zone;
   options.key = store_->key();
   options.week_keys = store_->week_keys();
-  if (!command_.checkpoint_every.empty()) {
-    ASSIGN_OR_RETURN(options.checkpoint_every,
-                     ParseLength("--checkpoint-every", command_.checkpoint_every));
+  const std::string& every = command_.checkpoint_every;
+  const bool known = every.empty() || absl::ParseDuration(every, &options.checkpoint_every);
+  if (!known) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--checkpoint-every ", every, ": give for example 0, 100ms or 5s"));
   }
   if (command_.run.follow) PrepareToFollow();
   return absl::OkStatus();

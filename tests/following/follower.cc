@@ -27,7 +27,7 @@ namespace civlog {
 namespace {
 
 // Far more than it takes, also under sanitizers on a busy machine.
-constexpr absl::Duration kPatience = absl::Minutes(2);
+constexpr absl::Duration kPatience = absl::Seconds(60);
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;

@@ -1,5 +1,6 @@
 // `civlog ingest --follow`: signals, new files, streams, and what a service manager is told.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -76,7 +77,7 @@ class IngestFollowTest : public testing::Test {
                                  const std::map<std::string, std::string>& environment = {},
                                  int input = -1) const {
     std::vector<std::string> words = {"ingest",    "--follow",           "--store",
-                                      "portal.db", "--checkpoint-every", "0s"};
+                                      "portal.db", "--checkpoint-every", "50ms"};
     words.insert(words.end(), logs.begin(), logs.end());
     return std::make_unique<Program>(place_.folder(), words, environment, input);
   }
@@ -287,7 +288,7 @@ class NotifySocket {
 
 TEST_F(IngestFollowTest, AServiceManagerIsToldHowItStands) {
   place_.Write("logs/access.log", "no line at all\n" + Lines(10, 0));
-  for (const std::string name : {place_.Path("notify"), "@" + place_.Path("abstract")}) {
+  for (const std::string& name : {place_.Path("notify"), "@" + place_.Path("abstract")}) {
     SCOPED_TRACE(name);
     NotifySocket socket(name);
     const auto program =

@@ -175,7 +175,7 @@ class RotationTest : public testing::Test {
   std::string Store() const { return log_.place().Path("portal.db"); }
   static std::vector<std::string> Ingest(bool follow) {
     std::vector<std::string> words = {"ingest",     "--store", "portal.db", "--checkpoint-every",
-                                      "0s",         "-q",      "-c",        "civlog.toml",
+                                      "50ms",       "-q",      "-c",        "civlog.toml",
                                       "access.log*"};
     if (follow) words.emplace_back("--follow");
     return words;
