@@ -208,11 +208,15 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
       ->add_option("--source", options->source, "the name by which standard input is known again")
       ->type_name("NAME");
   AddThreadFlags(command, flags);
+  CLI::Option* follow = command->add_flag(
+      "--follow", flags->follow,
+      "go on with what the logs get, and with new ones, until it is asked to end");
   command
       ->add_option("--replace", options->replace,
                    "count this day anew from the logs given, as if they were all there is of it")
       ->allow_extra_args(false)
-      ->type_name("DATE");
+      ->type_name("DATE")
+      ->excludes(follow);
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 

@@ -81,20 +81,21 @@ absl::StatusOr<std::optional<ChannelCounts>> LoadChannels(const Setup& setup,
   return std::optional<ChannelCounts>(std::move(counts));
 }
 
+absl::StatusOr<std::vector<std::string>> LogArguments(const std::vector<std::string>& logs) {
+  if (!logs.empty()) return logs;
+  if (::isatty(STDIN_FILENO) != 1) return std::vector<std::string>{"-"};
+  return absl::InvalidArgumentError(
+      "no log given; name files, directories or quoted globs, or pipe a log in");
+}
+
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
-                                                 std::vector<absl::Status>* errors, bool follow) {
-  std::vector<std::string> arguments = logs;
-  if (arguments.empty()) {
-    if (::isatty(STDIN_FILENO) == 1) {
-      return absl::InvalidArgumentError(
-          "no log given; name files, directories or quoted globs, or pipe a log in");
-    }
-    arguments.push_back("-");
-  }
+                                                 std::vector<absl::Status>* errors,
+                                                 Following following) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> arguments, LogArguments(logs));
   InputList list = ExpandInputs(arguments);
   std::vector<LogInput> inputs;
-  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt, follow));
+  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt, following));
   for (absl::Status& error : list.errors) {
     if (error.code() == absl::StatusCode::kFailedPrecondition) {
       Complain(EscapeForTerminal(FromAbsl(error.message())));

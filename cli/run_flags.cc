@@ -1,5 +1,7 @@
 #include "cli/run_flags.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -74,21 +76,18 @@ void ComplainAll(const absl::Status& status) {
   }
 }
 
-void ComplainAboutSources(const RunResult& run, bool quiet) {
-  for (const RunSource& source : run.sources) {
-    if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
-    if (quiet) continue;
-    const std::string name = EscapeForTerminal(source.name);
-    if (source.left_out && !source.duplicate) {
-      Complain(
-          absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
-    } else if (!source.problem.empty()) {
-      Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
-    } else if (source.empty && source.status.ok()) {
-      Complain(absl::StrCat(name, ": empty"));
-    } else if (!source.notice.empty()) {
-      Complain(absl::StrCat(name, ": ", source.notice));
-    }
+void ComplainAboutSource(const RunSource& source, bool quiet) {
+  if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
+  if (quiet) return;
+  const std::string name = EscapeForTerminal(source.name);
+  if (source.left_out && !source.duplicate) {
+    Complain(absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
+  } else if (!source.problem.empty()) {
+    Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
+  } else if (source.empty && source.status.ok()) {
+    Complain(absl::StrCat(name, ": empty"));
+  } else if (!source.notice.empty()) {
+    Complain(absl::StrCat(name, ": ", source.notice));
   }
 }
 
@@ -101,6 +100,27 @@ absl::Status PreparedRun::ReadFormat() {
   return absl::OkStatus();
 }
 
+namespace {
+
+// Takes out of LOG arguments those that are no files, directories or patterns, and opens
+// them.
+std::vector<LogInput> TakeStreams(std::vector<std::string>* arguments,
+                                  const std::atomic<bool>* interrupt) {
+  std::vector<LogInput> streams;
+  std::erase_if(*arguments, [&](const std::string& argument) {
+    struct stat info;
+    const bool there = argument == "-" || ::stat(argument.c_str(), &info) == 0;
+    if (!there || (argument != "-" && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)))) {
+      return false;
+    }
+    const std::string name(argument == "-" ? kStdinName : std::string_view(argument));
+    streams.push_back(FileInput({argument, name}, interrupt, Following::kFile));
+    return true;
+  });
+  return streams;
+}
+
+}  // namespace
 absl::Status PreparedRun::ReadPeriod() {
   ASSIGN_OR_RETURN(
       period_, ParsePeriod(flags_.since, flags_.until, flags_.week, setup_.time_zone, absl::Now()));
@@ -133,8 +153,14 @@ absl::Status PreparedRun::Prepare() {
   if (!flags_.where.empty()) {
     ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
   }
-  ASSIGN_OR_RETURN(
-      inputs_, OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_, flags_.follow));
+  const Following following = flags_.follow ? Following::kName : Following::kNot;
+  if (!watch_files_) {
+    ASSIGN_OR_RETURN(inputs_,
+                     OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_, following));
+  } else {
+    ASSIGN_OR_RETURN(watched_, LogArguments(flags_.input.logs));
+    inputs_ = TakeStreams(&watched_, options_.interrupt);
+  }
   if (flags_.follow) {
     RETURN_IF_ERROR(LiveOutput::Check(flags_, format_));
     ASSIGN_OR_RETURN(options_.snapshot_every, ParseLength("--interval", flags_.interval));
@@ -175,7 +201,8 @@ absl::StatusOr<RunResult> PreparedRun::Run() {
     };
     result = RunPipeline(inputs_, setup_.catalog_or_null(), *setup_.audience, options);
   }
-  if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
+  if (!result.ok()) return result;
+  for (const RunSource& source : result->sources) ComplainAboutSource(source, flags_.quiet);
   return result;
 }
 

@@ -51,8 +51,8 @@ absl::StatusOr<OutputFormat> ChooseFormat(const std::string& name, const std::st
 
 // A message of several lines, each with the program's name.
 void ComplainAll(const absl::Status& status);
-// What standard error says about the inputs of a run.
-void ComplainAboutSources(const RunResult& run, bool quiet);
+// What standard error says about an input of a run.
+void ComplainAboutSource(const RunSource& source, bool quiet);
 
 // One run, from the options to its options. Not movable: the run refers to it.
 class PreparedRun {
@@ -65,6 +65,12 @@ class PreparedRun {
   absl::Status Prepare();
   // The same without logs, in a time zone that is given.
   absl::Status PrepareFor(absl::TimeZone zone, const std::string& zone_name);
+
+  // To be called before Prepare: with --follow, only streams are opened then; files are
+  // left to be watched for.
+  void WatchFiles() { watch_files_ = true; }
+  // The LOG arguments that may lead to files.
+  const std::vector<std::string>& watched() const { return watched_; }
 
   const Setup& setup() const { return setup_; }
   OutputFormat format() const { return format_; }
@@ -101,6 +107,8 @@ class PreparedRun {
   OutputFormat format_ = OutputFormat::kText;
   Period period_;
   std::shared_ptr<const WhereExpression> where_;
+  bool watch_files_ = false;
+  std::vector<std::string> watched_;
   std::vector<LogInput> inputs_;
   std::vector<absl::Status> input_errors_;
   const std::atomic<bool>* signal_;

@@ -50,6 +50,7 @@ struct Feed {
   uint64_t raw_bytes = 0;
   size_t samples = 0;
   bool read_to_end = false;   // by this run
+  FileStamp stamp;            // of what was read to its end; unknown where it was cut
   bool unchanged = false;     // RunSource::unchanged
   bool partial_line = false;  // RunSource::partial_line
 
