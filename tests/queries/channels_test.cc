@@ -64,7 +64,8 @@ TEST(CsvReaderTest, QuotesAndLines) {
 
 TEST(CsvReaderTest, ItGoesOnBehindAProblem) {
   for (const char* bad : {"a\"b,c", "\"a\"b,c", "a\rb"}) {
-    CsvReader reader(std::string_view(*new std::string(std::string(bad) + "\nx,y\n")));
+    const std::string text = std::string(bad) + "\nx,y\n";
+    CsvReader reader(text);
     std::optional<CsvRow> row = reader.Next();
     ASSERT_TRUE(row.has_value());
     EXPECT_NE(row->problem, "") << bad;
