@@ -63,6 +63,9 @@ ReportSection SummarySectionOf(const ReportWriter& w) {
     list.items.push_back({finding.tone, FindingText(finding, w)});
   }
   section.blocks.emplace_back(std::move(list));
+  if (!w.analysis().department.empty()) {
+    section.blocks.emplace_back(ReportParagraph{w.Rich(Message::kReportDepartmentNote)});
+  }
   if (w.analysis().disclosure_controlled) {
     section.blocks.emplace_back(ReportParagraph{
         w.Rich(Message::kDisclosureNote,

@@ -197,6 +197,7 @@ enum class Message : uint16_t {
   kReportMonthly,
   kReportSpan,
   kReportDepartment,
+  kReportDepartmentNote,
   kReportContents,
   kReportPage,
   // Sections.

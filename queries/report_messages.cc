@@ -13,6 +13,10 @@ constexpr MessageEntry kEntries[] = {
     {Message::kReportMonthly, {"Portal use, monthly report", "포털 이용 현황 월간 보고"}},
     {Message::kReportSpan, {"Portal use, report", "포털 이용 현황 보고"}},
     {Message::kReportDepartment, {"Department: {0}", "담당 부서: {0}"}},
+    {Message::kReportDepartmentNote,
+     {"Visits and visitors, which may be of several departments, and what is of the portal as a "
+      "whole are in the portal's report.",
+      "여러 부서에 걸칠 수 있는 방문과 방문자, 포털 전체의 수치는 전체 보고서에 있습니다."}},
     {Message::kReportContents, {"Contents", "차례"}},
     {Message::kReportPage, {"page", "쪽"}},
     // Sections.

@@ -181,10 +181,10 @@ ReportSection UnclassifiedSection(const ReportWriter& w) {
 
 ReportSection MethodSection(const ReportWriter& w) {
   ReportSection section{"method", w.Say(Message::kReportMethod), {}};
-  section.blocks.emplace_back(ReportParagraph{w.Rich(Message::kReportMethodNote)});
-  section.blocks.emplace_back(Definitions(w));
   // Lines are of the portal as a whole.
   const bool whole = w.analysis().department.empty();
+  if (whole) section.blocks.emplace_back(ReportParagraph{w.Rich(Message::kReportMethodNote)});
+  section.blocks.emplace_back(Definitions(w));
   if (whole) section.blocks.emplace_back(WaterfallTable(w));
   section.blocks.emplace_back(ReportHeading{"made-with", w.Rich(Message::kReportMadeWith)});
   section.blocks.emplace_back(MadeWith(w));
