@@ -330,7 +330,7 @@ absl::Status Run::Go() {
     const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
     if (reads.empty() && parsing.empty() && incoming_.empty()) {
       if (Due(next_checkpoint_)) {
-        RETURN_IF_ERROR(KeepCheckpoint());
+        RETURN_IF_ERROR(KeepCheckpoint(false));
         continue;
       }
       if (Idle()) continue;
@@ -376,7 +376,7 @@ absl::Status Run::Go() {
     }
     Report();
   }
-  if (options_.checkpoints != nullptr) return KeepCheckpoint();
+  if (options_.checkpoints != nullptr) return KeepCheckpoint(true);
   pool_.Run(kPartitions, [this](size_t, size_t i) { shards_[i]->Finish(last_us_); });
   return absl::OkStatus();
 }

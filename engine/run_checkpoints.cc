@@ -108,7 +108,7 @@ void Run::TakeSnapshot() {
   next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
 }
 
-absl::Status Run::KeepCheckpoint() {
+absl::Status Run::KeepCheckpoint(bool is_last) {
   const absl::Time began = absl::Now();
   Checkpoint checkpoint;
   // The watermark may have moved since the shards last took anything: what is settled by it
@@ -124,21 +124,23 @@ absl::Status Run::KeepCheckpoint() {
   checkpoint.lines = std::exchange(line_days_, LineDays());
   checkpoint.settled = TakeSettled(&shards_, watermark_, options_.time_zone);
   checkpoint.shards.resize(kPartitions);
+  // What is open is told by copies that end here; at the end of the run, by the shards
+  // themselves.
   Shards copies(kPartitions);
-  pool_.Run(2 * kPartitions, [&](size_t, size_t task) {
-    const size_t i = task / 2;
-    if (task % 2 == 0) {
-      StateWriter writer;
-      writer(*shards_[i]);
-      checkpoint.shards[i] = writer.Take();
+  pool_.Run(kPartitions, [&](size_t, size_t i) {
+    StateWriter writer;
+    writer(*shards_[i]);
+    checkpoint.shards[i] = writer.Take();
+    if (is_last) {
+      shards_[i]->Finish(last_us_);
     } else {
       copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
     }
   });
-  checkpoint.open = FiguresOf(copies);
-  checkpoint.whole =
-      std::all_of(feeds_.begin(), feeds_.end(),
-                  [](const auto& feed) { return feed->read_to_end || feed->probed.left_out; });
+  checkpoint.open = FiguresOf(is_last ? shards_ : copies);
+  checkpoint.whole = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
+    return feed->read_to_end || feed->probed.left_out;
+  });
   checkpoint.clock = {watermark_, first_us_, last_us_, records_};
   checkpoint.segments = services_->segments();
   for (const auto& feed : feeds_) {
