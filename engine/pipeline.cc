@@ -370,7 +370,7 @@ absl::Status Run::Go() {
     Report();
   }
   if (options_.checkpoints != nullptr) {
-    return unkept_ || !follows_ ? KeepCheckpoint() : absl::OkStatus();
+    return unkept_ || !follows_ ? KeepCheckpoint(true) : absl::OkStatus();
   }
   pool_.Run(kPartitions, [this](size_t, size_t i) { shards_[i]->Finish(last_us_); });
   return absl::OkStatus();

@@ -89,7 +89,8 @@ class Run {
   RunResult ResultOf(const Shards& shards) const;
   bool Due(absl::Time next) const { return !interrupted_ && absl::Now() >= next; }
   void TakeSnapshot();
-  absl::Status KeepCheckpoint();
+  // The last one closes what is open: nothing may be applied after it.
+  absl::Status KeepCheckpoint(bool is_last);
   absl::Status KeepAndAdmit();
   bool Idle();
   void LookAgain();

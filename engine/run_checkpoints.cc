@@ -85,14 +85,14 @@ void Run::TakeSnapshot() {
 
 // Nothing is under way, and a checkpoint is due: there is none of what has not changed.
 absl::Status Run::KeepAndAdmit() {
-  if (unkept_ || !follows_) RETURN_IF_ERROR(KeepCheckpoint());
+  if (unkept_ || !follows_) RETURN_IF_ERROR(KeepCheckpoint(false));
   if (options_.more_inputs) LetGo();
   next_checkpoint_ =
       std::max(next_checkpoint_, absl::Now() + std::max(options_.checkpoint_every, kRestAtLeast));
   return found_.empty() ? absl::OkStatus() : Admit();
 }
 
-absl::Status Run::KeepCheckpoint() {
+absl::Status Run::KeepCheckpoint(bool is_last) {
   const absl::Time began = absl::Now();
   Checkpoint checkpoint;
   // The watermark may have moved since the shards last took anything: what is settled by it
@@ -108,18 +108,20 @@ absl::Status Run::KeepCheckpoint() {
   checkpoint.lines = std::exchange(line_days_, LineDays());
   checkpoint.settled = TakeSettled(&shards_, watermark_, options_.time_zone);
   checkpoint.shards.resize(kPartitions);
+  // What is open is told by copies that end here; at the end of the run, by the shards
+  // themselves.
   Shards copies(kPartitions);
-  pool_.Run(2 * kPartitions, [&](size_t, size_t task) {
-    const size_t i = task / 2;
-    if (task % 2 == 0) {
-      StateWriter writer;
-      writer(*shards_[i]);
-      checkpoint.shards[i] = writer.Take();
+  pool_.Run(kPartitions, [&](size_t, size_t i) {
+    StateWriter writer;
+    writer(*shards_[i]);
+    checkpoint.shards[i] = writer.Take();
+    if (is_last) {
+      shards_[i]->Finish(last_us_);
     } else {
       copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
     }
   });
-  checkpoint.open = FiguresOf(copies);
+  checkpoint.open = FiguresOf(is_last ? shards_ : copies);
   checkpoint.whole = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
     return feed->read_to_end || feed->probed.left_out;
   });

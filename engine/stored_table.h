@@ -53,12 +53,14 @@ struct StoredRow {
   std::vector<std::string> texts;
 };
 
-// A range of first keys: [from, to).
+// A range of first keys: [from, to), or without an end where `to` is the largest number.
 struct KeyRange {
   int64_t from = std::numeric_limits<int64_t>::min();
   int64_t to = std::numeric_limits<int64_t>::max();
 
-  bool Contains(int64_t key) const { return key >= from && key < to; }
+  bool Contains(int64_t key) const {
+    return key >= from && (key < to || to == std::numeric_limits<int64_t>::max());
+  }
 };
 
 // The statement that makes the table.

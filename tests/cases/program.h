@@ -30,9 +30,9 @@ struct Invocation {
   bool interrupt = false;
   Output output = Output::kCapture;
   // Asked again and again while the program runs; SIGKILL once it says so. May be empty.
-  std::function<bool()> kill_once;
+  std::function<bool()> kill_once = {};
   // No file may grow beyond this: writes fail from there on, as on a full disk.
-  std::optional<uint64_t> most_file_bytes;
+  std::optional<uint64_t> most_file_bytes = {};
   int timeout_s = 60;
 };
 
