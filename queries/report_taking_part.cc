@@ -79,7 +79,8 @@ ReportTable ActingTable(const ReportWriter& w, const std::vector<size_t>& servic
   if (tiers) table.columns.push_back(w.Words(Message::kTier));
   for (const Message heading : {Message::kVisits, Message::kColumnActing, Message::kActs,
                                 Message::kColumnActingShare, Message::kIntervalShort}) {
-    table.columns.push_back(w.Numbers(heading));
+    table.columns.push_back(heading == Message::kColumnActingShare ? w.MainNumbers(heading)
+                                                                   : w.Numbers(heading));
   }
   if (w.model().before_known) table.columns.push_back(w.Numbers(Message::kColumnChange));
   for (const size_t i : services) {

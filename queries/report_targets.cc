@@ -103,10 +103,14 @@ ReportSection TargetsSection(const ReportWriter& w) {
   ReportSection section{"targets", w.Say(Message::kReportTargets), {}};
   if (w.model().targets.empty()) return section;
   ReportTable table{"targets-table", w.Say(Message::kReportTargets), {}, {}, {}};
-  table.columns = {w.Words(Message::kService),        {w.Say(Message::kColumnFigure), false, true},
-                   w.Numbers(Message::kColumnTarget), w.Words(Message::kColumnBy),
-                   w.Numbers(Message::kColumnValue),  w.Numbers(Message::kColumnGap),
-                   w.Words(Message::kColumnState),    w.Words(Message::kColumnSource)};
+  table.columns = {w.Words(Message::kService),
+                   {w.Say(Message::kColumnFigure), false, true},
+                   w.Numbers(Message::kColumnTarget),
+                   w.Words(Message::kColumnBy),
+                   w.Numbers(Message::kColumnValue),
+                   w.Numbers(Message::kColumnGap),
+                   {w.Say(Message::kColumnState), false, true},
+                   w.Words(Message::kColumnSource)};
   for (size_t i = 0; i < w.model().targets.size(); ++i) {
     const ReportTarget& target = w.model().targets[i];
     table.rows.push_back({TextCell(ServiceOf(w, i)), TextCell(MetricOf(w, i)),
