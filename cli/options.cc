@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/output.h"
@@ -62,6 +63,22 @@ absl::StatusOr<Setup> LoadSetup(const InputOptions& options) {
     ASSIGN_OR_RETURN(setup.formats, ResolveLogFormat(options.log_format));
   }
   return setup;
+}
+
+absl::StatusOr<std::optional<ChannelCounts>> LoadChannels(const Setup& setup,
+                                                          const std::string& option) {
+  const Catalog* catalog = setup.catalog_or_null();
+  if (catalog == nullptr && !option.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--channels ", option,
+                     ": services are those of a catalogue, and there is none; give -c FILE"));
+  }
+  const std::string file = !option.empty()      ? option
+                           : catalog != nullptr ? catalog->channels_file
+                                                : std::string();
+  if (file.empty()) return std::optional<ChannelCounts>();
+  ASSIGN_OR_RETURN(ChannelCounts counts, ChannelCounts::Load(file, *catalog));
+  return std::optional<ChannelCounts>(std::move(counts));
 }
 
 absl::StatusOr<std::vector<std::string>> LogArguments(const std::vector<std::string>& logs) {

@@ -16,6 +16,7 @@
 #include "engine/catalog.h"
 #include "engine/log_input.h"
 #include "parsers/log_format.h"
+#include "queries/channels.h"
 
 namespace civlog {
 
@@ -42,6 +43,11 @@ struct Setup {
 // robots list, zone and format. The status' message may have several lines, one an
 // error.
 absl::StatusOr<Setup> LoadSetup(const InputOptions& options);
+
+// Completions by other channels: of `option`, else of the file that the catalogue names,
+// else nullopt. InvalidArgument where there is no catalogue.
+absl::StatusOr<std::optional<ChannelCounts>> LoadChannels(const Setup& setup,
+                                                          const std::string& option);
 
 // The path of the catalogue that `option` leads to; "" for none.
 std::string CatalogPath(const std::string& option);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "cli/signals.h"
 #include "engine/pipeline.h"
 #include "queries/where_expression.h"
@@ -26,7 +27,8 @@ struct RunFlags {
   InputOptions input;
   std::string since, until, week;
   std::string where;
-  std::string format;  // empty: by the extension of `output`, else text
+  std::string format;     // empty: by the extension of `output`, else text
+  bool has_html = false;  // HTML is among the formats
   std::string output;
   std::string language = "en";
   size_t threads = 0;  // 0: all cores
@@ -40,10 +42,12 @@ struct RunFlags {
   std::string interval = "1s";
 };
 
-enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown };
+enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown, kHtml };
 
-// InvalidArgument where there is no such format.
-absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags);
+// By its name, or where that is empty by the extension of `output`, or else text.
+// InvalidArgument where there is none of that name in `available`.
+absl::StatusOr<OutputFormat> ChooseFormat(const std::string& name, const std::string& output,
+                                          const std::vector<OutputFormat>& available);
 
 // A message of several lines, each with the program's name.
 void ComplainAll(const absl::Status& status);
@@ -70,6 +74,8 @@ class PreparedRun {
 
   const Setup& setup() const { return setup_; }
   OutputFormat format() const { return format_; }
+  // As it was asked for; unbounded where it was not.
+  const Period& period() const { return period_; }
   // Null without --where.
   const std::shared_ptr<const WhereExpression>& where() const { return where_; }
   // Inputs that cannot be had.
@@ -93,11 +99,13 @@ class PreparedRun {
   absl::StatusOr<RunResult> Run();
 
  private:
+  absl::Status ReadFormat();
   absl::Status ReadPeriod();
 
   const RunFlags& flags_;
   Setup setup_;
   OutputFormat format_ = OutputFormat::kText;
+  Period period_;
   std::shared_ptr<const WhereExpression> where_;
   bool watch_files_ = false;
   std::vector<std::string> watched_;

@@ -53,16 +53,48 @@ void SyncDirectoryOf(const std::string& path) {
   ::close(fd);
 }
 
+// The last line: a key that is another by one digit would be one of nobody.
+std::string CheckLine(std::string_view text) {
+  return absl::StrFormat("check %016x\n", SipHash24(0, 0, text));
+}
+
 std::string TextOf(const StoredKeys& keys) {
   std::string text = absl::StrFormat("%s\nstore %016x\nkey %016x %016x\n", ToAbsl(kFirstLine),
                                      keys.store, keys.key.k0, keys.key.k1);
   for (const auto& [week, key] : keys.weeks) {
     absl::StrAppendFormat(&text, "week %d %016x %016x\n", week, key.k0, key.k1);
   }
-  return text;
+  return text + CheckLine(text);
 }
 
 }  // namespace
+
+absl::StatusOr<StoredKeys> ParseKeys(std::string_view text, const std::string& path) {
+  const absl::Status damaged = absl::DataLossError(absl::StrCat(
+      path, ": no key file of civlog's, or damaged; restore it together with the store"));
+  const size_t check = text.rfind("check ");
+  if (check == std::string_view::npos || text.substr(check) != CheckLine(text.substr(0, check))) {
+    return damaged;
+  }
+  StoredKeys keys;
+  for (const absl::string_view view :
+       absl::StrSplit(ToAbsl(text.substr(0, check)), '\n', absl::SkipEmpty())) {
+    const std::string line(view);
+    int32_t week = 0;
+    VisitorKey key;
+    if (std::sscanf(line.c_str(), "week %" SCNd32 " %" SCNx64 " %" SCNx64, &week, &key.k0,
+                    &key.k1) == 3) {
+      keys.weeks[week] = key;
+    } else if (std::sscanf(line.c_str(), "store %" SCNx64, &keys.store) != 1 &&
+               std::sscanf(line.c_str(), "key %" SCNx64 " %" SCNx64, &keys.key.k0, &keys.key.k1) !=
+                   2 &&
+               line != kFirstLine) {
+      return damaged;
+    }
+  }
+  if (text.substr(0, kFirstLine.size()) != kFirstLine) return damaged;
+  return keys;
+}
 
 absl::StatusOr<StoredKeys> ReadKeyFile(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -82,30 +114,7 @@ absl::StatusOr<StoredKeys> ReadKeyFile(const std::string& path) {
     if (got < 0) return Failed(path);
     text.append(buffer, static_cast<size_t>(got));
   }
-  StoredKeys keys;
-  bool first = true;
-  bool whole = false;
-  for (const absl::string_view view : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
-    const std::string line(view);
-    int32_t week = 0;
-    VisitorKey key;
-    if (first && line == kFirstLine) {
-      first = false;
-    } else if (std::sscanf(line.c_str(), "store %" SCNx64, &keys.store) == 1) {
-    } else if (std::sscanf(line.c_str(), "key %" SCNx64 " %" SCNx64, &keys.key.k0, &keys.key.k1) ==
-               2) {
-      whole = !first;
-    } else if (std::sscanf(line.c_str(), "week %" SCNd32 " %" SCNx64 " %" SCNx64, &week, &key.k0,
-                           &key.k1) == 3) {
-      keys.weeks[week] = key;
-    } else {
-      whole = false;
-      break;
-    }
-  }
-  if (whole) return keys;
-  return absl::DataLossError(absl::StrCat(
-      path, ": no key file of civlog's, or damaged; restore it together with the store"));
+  return ParseKeys(text, path);
 }
 
 absl::Status WriteKeyFile(const std::string& path, const StoredKeys& keys) {

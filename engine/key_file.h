@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +21,9 @@ struct StoredKeys {
                        // log is known by
   std::map<int32_t, VisitorKey> weeks;
 };
+
+// What the text of such a file says; `path` is for the message.
+absl::StatusOr<StoredKeys> ParseKeys(std::string_view text, const std::string& path);
 
 // NotFound where there is none; the message names the file and the remedy.
 absl::StatusOr<StoredKeys> ReadKeyFile(const std::string& path);

@@ -32,6 +32,7 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   context_.time_zone = options.time_zone;
   context_.key = options.key;
   context_.week_keys = options.week_keys != nullptr ? options.week_keys : &own_keys_;
+  context_.paths = &paths_;
   context_.by_day = options.checkpoints != nullptr;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;
@@ -176,6 +177,17 @@ void Run::Parse(size_t thread, Piece* piece) {
     if (context_.by_day) AddLines(batch, &worker.calendar, &piece->line_days);
     worker.classifier.Add(batch, *feed.identifier, feed.place, piece->events.get());
   }
+  for (const int64_t time_us : piece->events->times_us) piece->times.Add(time_us);
+}
+
+// Whether no record of the block is late. Blocks are put in order one after the other,
+// and nearly all of them without a look at each record.
+bool Run::IsInTime(const Piece& piece) const {
+  const Feed& feed = *piece.feed;
+  int64_t begin_us = kAlways;
+  if (feed.latest_us != kAlways) begin_us = feed.latest_us - kLatenessBoundUs;
+  if (follows_ || context_.by_day) begin_us = std::max(begin_us, watermark_.order_us);
+  return piece.times.first_us >= begin_us && piece.times.lag_us <= kLatenessBoundUs;
 }
 
 // Gives the events of a block their place: the record's time, or, where the record
@@ -183,6 +195,15 @@ void Run::Parse(size_t thread, Piece* piece) {
 void Run::OrderPiece(Piece* piece) {
   Feed& feed = *piece->feed;
   BlockEvents& events = *piece->events;
+  first_us_ = std::min(first_us_, piece->times.first_us);
+  feed.state.first_us = std::min(feed.state.first_us, piece->times.first_us);
+  piece->last.position = PackPosition(feed.place, feed.lines + events.lines);
+  if (IsInTime(*piece)) {
+    feed.latest_us = std::max(feed.latest_us, piece->times.latest_us);
+    last_us_ = std::max(last_us_, feed.latest_us);
+    piece->last.order_us = piece->times.latest_us;
+    return;
+  }
   std::vector<std::pair<uint32_t, int64_t>> late;  // ordinal, order
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
@@ -198,11 +219,8 @@ void Run::OrderPiece(Piece* piece) {
       if (context_.by_day) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
     }
     feed.latest_us = std::max(feed.latest_us, time_us);
-    first_us_ = std::min(first_us_, time_us);
-    feed.state.first_us = std::min(feed.state.first_us, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
   }
-  piece->last.position = PackPosition(feed.place, feed.lines + events.lines);
   last_us_ = std::max(last_us_, feed.latest_us);
   if (late.empty()) return;
   late_ += late.size();
@@ -344,6 +362,10 @@ absl::Status Run::Go() {
         }
         parsing.push_back(std::move(piece));
       }
+    }
+    if (options_.checkpoints != nullptr && !reads.empty() &&
+        options_.checkpoint_every == absl::ZeroDuration()) {
+      next_checkpoint_ = absl::InfinitePast();
     }
     Report();
   }

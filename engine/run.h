@@ -79,6 +79,7 @@ class Run {
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
+  bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
   static void NoteHead(const Block& block, Feed* feed);
   void NotePosition(Piece* piece);
@@ -127,6 +128,7 @@ class Run {
   RunProgress gone_;  // of sources that were let go
   uint32_t next_rank_ = 0;
   WeekKeys own_keys_;
+  PathDictionary paths_;
   Calendar calendar_;
   LineDays line_days_;  // since the last checkpoint
   LineCounts added_;

@@ -34,7 +34,9 @@ absl::Status Run::Resume() {
   if (!last.routes.empty()) {
     for (const auto& shard : shards_) shard->RenumberRoutes(last.routes);
   }
-  next_checkpoint_ = absl::Now() + options_.checkpoint_every;
+  if (options_.checkpoint_every > absl::ZeroDuration()) {
+    next_checkpoint_ = absl::Now() + options_.checkpoint_every;
+  }
   return absl::OkStatus();
 }
 
@@ -93,6 +95,12 @@ absl::Status Run::KeepAndAdmit() {
 absl::Status Run::KeepCheckpoint() {
   const absl::Time began = absl::Now();
   Checkpoint checkpoint;
+  // The watermark may have moved since the shards last took anything: what is settled by it
+  // must have been applied.
+  pool_.Run(kShardParts * kPartitions, [&](size_t, size_t i) {
+    shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
+                                   static_cast<ShardPart>(i % kShardParts), watermark_);
+  });
   for (const auto& worker : workers_) {
     checkpoint.traffic.Merge(worker->classifier.TakeCounters());
   }
@@ -123,6 +131,10 @@ absl::Status Run::KeepCheckpoint() {
   RETURN_IF_ERROR(options_.checkpoints->Keep(checkpoint));
   unkept_ = false;
   const absl::Time now = absl::Now();
+  if (options_.checkpoint_every == absl::ZeroDuration()) {
+    next_checkpoint_ = absl::InfiniteFuture();  // until something was read
+    return absl::OkStatus();
+  }
   earliest_checkpoint_ = now + kCheckpointShare * (now - began);
   next_checkpoint_ = std::max(began + options_.checkpoint_every, earliest_checkpoint_);
   return absl::OkStatus();

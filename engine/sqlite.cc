@@ -16,18 +16,32 @@ namespace {
 // How long another program's transaction is waited for.
 constexpr int kPatienceMs = 10'000;
 
+// SQLite does not say so of the files beside the database.
+bool OutOfRoom(int code, sqlite3* database) {
+  if ((code & 0xFF) == SQLITE_FULL) return true;
+  const int error = database != nullptr ? sqlite3_system_errno(database) : 0;
+  const bool of_files = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  return of_files && (error == ENOSPC || error == EDQUOT);
+}
+
 // What went wrong with the file, and what to do.
 absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
   const std::string reason = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  if (OutOfRoom(code, database)) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(name, ": the disk is full; nothing is lost: make room and run it again"));
+  }
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    // The statements are the program's own, so that what does not fit them is the file.
+    case SQLITE_ERROR:
+    case SQLITE_SCHEMA:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
       return absl::DataLossError(
           absl::StrCat(name, ": damaged, or no store of civlog's (", reason,
                        "); nothing was written to it; restore it from a copy, or begin a new one"));
-    case SQLITE_FULL:
-      return absl::ResourceExhaustedError(
-          absl::StrCat(name, ": the disk is full; nothing is lost: make room and run it again"));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return absl::UnavailableError(
@@ -45,7 +59,7 @@ absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
   }
 }
 
-// The first look at the file.
+// The first look at the file, which ends what a writer that was killed had begun.
 int Touch(sqlite3* database) {
   return sqlite3_exec(database, "SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr) &
          0xFF;
@@ -143,10 +157,15 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   int code = open(path, mode == Mode::kRead    ? SQLITE_OPEN_READONLY
                         : mode == Mode::kWrite ? SQLITE_OPEN_READWRITE
                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (code == SQLITE_OK && mode == Mode::kRead &&
-      Touch(opened.database_.get()) == SQLITE_CANTOPEN && NothingUnderWay(path)) {
-    // Where nothing may be written, not even beside it, nobody else writes either.
-    code = open(ImmutableUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  if (code == SQLITE_OK && mode == Mode::kRead) {
+    const int seen = Touch(opened.database_.get());
+    if (seen == SQLITE_CANTOPEN && NothingUnderWay(path)) {
+      // Where nothing may be written, not even beside it, nobody else writes either.
+      code = open(ImmutableUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    } else if (seen == SQLITE_READONLY && open(path, SQLITE_OPEN_READWRITE) == SQLITE_OK) {
+      Touch(opened.database_.get());
+      code = open(path, SQLITE_OPEN_READONLY);
+    }
   }
   sqlite3* const database = opened.database_.get();
   if (code != SQLITE_OK) return ErrorOf(code, database, path);

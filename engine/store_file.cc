@@ -60,6 +60,18 @@ absl::Status WriteCodes(Database* database) {
   return put.status();
 }
 
+// All columns of all rows.
+absl::StatusOr<std::vector<std::string>> TextsOf(Database* database, const char* sql) {
+  constexpr int kColumns = 3;
+  std::vector<std::string> texts;
+  Statement read = database->Prepare(sql);
+  while (read.Next()) {
+    for (int column = 0; column < kColumns; ++column) texts.emplace_back(read.Bytes(column));
+  }
+  RETURN_IF_ERROR(read.status());
+  return texts;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StoreFile>> StoreFile::Open(const std::string& path, Mode mode) {
@@ -164,6 +176,25 @@ absl::Status StoreFile::WriteDigests() {
   return sum.Bind(static_cast<int64_t>(DigestOf(digests_))).Run();
 }
 
+// Tables, views and codes, which have no digests: as a store has them that was made just
+// now.
+absl::Status StoreFile::CheckSchema() {
+  ASSIGN_OR_RETURN(Database fresh, Database::Open(":memory:", Database::Mode::kCreate));
+  for (const std::string& migration : StoreMigrations()) RETURN_IF_ERROR(fresh.Run(migration));
+  RETURN_IF_ERROR(WriteCodes(&fresh));
+  for (const char* sql : {"SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2",
+                          "SELECT kind, code, name FROM codes ORDER BY 1, 2"}) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> expected, TextsOf(&fresh, sql));
+    ASSIGN_OR_RETURN(const std::vector<std::string> there, TextsOf(&database_, sql));
+    if (there == expected) continue;
+    return absl::DataLossError(
+        absl::StrCat(path(),
+                     ": damaged: its tables, views or codes are not civlog's, or somebody added "
+                     "some; restore the file from a copy"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status StoreFile::Check() {
   Statement pages = database_.Prepare("PRAGMA integrity_check(1)");
   const bool answered = pages.Next();
@@ -172,6 +203,7 @@ absl::Status StoreFile::Check() {
     return absl::DataLossError(absl::StrCat(path(), ": damaged: ", ToAbsl(pages.Bytes(0)),
                                             "; restore the file from a copy"));
   }
+  RETURN_IF_ERROR(CheckSchema());
   for (const TableSpec* spec : StoreTables::Get().all()) {
     ASSIGN_OR_RETURN(const std::vector<StoredRow> rows, Table(*spec).Read());
     ASSIGN_OR_RETURN(const int64_t there,

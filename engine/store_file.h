@@ -36,7 +36,8 @@ class StoreFile {
 
   // REQUIRES: a transaction, during which it may be used.
   StoredTable Table(const TableSpec& spec) { return {&spec, &database_, &digests_}; }
-  // Rows of all chunks are as they were written, and no others. REQUIRES: a transaction.
+  // Rows of all chunks are as they were written, and no others; tables, views and codes are
+  // those of this version. REQUIRES: a transaction.
   absl::Status Check();
 
   const std::string& path() const { return database_.name(); }
@@ -48,6 +49,7 @@ class StoreFile {
   absl::Status Migrate(int64_t from);
   absl::Status ReadDigests();
   absl::Status WriteDigests();
+  absl::Status CheckSchema();
 
   Database database_;
   Mode mode_;

@@ -94,6 +94,11 @@ pid_t Start(const Invocation& invocation, const ChildFiles& files) {
   if (child != 0) return child;
   // This process ignores SIGPIPE, and a program inherits what is ignored.
   std::signal(SIGPIPE, SIG_DFL);
+  if (invocation.most_file_bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit = {*invocation.most_file_bytes, *invocation.most_file_bytes};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(kCannotRun);
+  }
   if (chdir(invocation.directory.c_str()) != 0) _exit(kCannotRun);
   if (dup2(files.in, 0) < 0 || dup2(files.out, 1) < 0 || dup2(files.err, 2) < 0) _exit(kCannotRun);
   execvpe(argv[0], argv.data(), envp.data());
@@ -148,18 +153,31 @@ void Drain(File& file, std::string& text) {
   }
 }
 
+// How long to wait for something to happen: how full a pipe is raises no event, nor does
+// the moment to kill, so that they are looked at in between.
+timespec Patience(const Invocation& invocation, const Feed& feed) {
+  constexpr long kMillisecondNs = 1'000'000;
+  if (invocation.kill_once) return {0, kMillisecondNs / 20};
+  return {0, feed.open() ? 2 * kMillisecondNs : 100 * kMillisecondNs};
+}
+
 // Feeds the child and collects its output until it closes both or time is up.
 // False: time is up.
-bool Converse(pid_t child, int timeout_s, Feed& feed, File& out, File& err, Completed& completed) {
+bool Converse(pid_t child, const Invocation& invocation, Feed& feed, File& out, File& err,
+              Completed& completed) {
   using Clock = std::chrono::steady_clock;
-  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(timeout_s);
-  // How full a pipe is raises no event, so that it is looked at in between.
-  constexpr int kLookMs = 2;
+  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(invocation.timeout_s);
+  bool alive = true;
   while (out.open() || err.open()) {
     if (Clock::now() >= deadline) return false;
+    if (alive && invocation.kill_once && invocation.kill_once()) {
+      kill(child, SIGKILL);
+      alive = false;
+    }
     std::array<pollfd, 3> watched{
         {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {feed.writing_to(), POLLOUT, 0}}};
-    poll(watched.data(), watched.size(), feed.open() ? kLookMs : 100);
+    const timespec patience = Patience(invocation, feed);
+    ppoll(watched.data(), watched.size(), &patience, nullptr);
     if (watched[0].revents != 0) Drain(out, completed.out);
     if (watched[1].revents != 0) Drain(err, completed.err);
     feed.Advance(child);
@@ -216,8 +234,7 @@ Completed RunProgram(const Invocation& invocation) {
 
   Feed feed(std::move(feeding), invocation.input ? std::string_view(*invocation.input) : "",
             by_fifo || invocation.interrupt, invocation.interrupt);
-  completed.timed_out =
-      !Converse(child, invocation.timeout_s, feed, out.read_end, err.read_end, completed);
+  completed.timed_out = !Converse(child, invocation, feed, out.read_end, err.read_end, completed);
   if (completed.timed_out) kill(child, SIGKILL);
   Await(child, completed);
   return completed;

@@ -3,6 +3,8 @@
 #ifndef CIVLOG_TESTS_CASES_PROGRAM_H_
 #define CIVLOG_TESTS_CASES_PROGRAM_H_
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +29,10 @@ struct Invocation {
   // the pipe.
   bool interrupt = false;
   Output output = Output::kCapture;
+  // Asked again and again while the program runs; SIGKILL once it says so. May be empty.
+  std::function<bool()> kill_once;
+  // No file may grow beyond this: writes fail from there on, as on a full disk.
+  std::optional<uint64_t> most_file_bytes;
   int timeout_s = 60;
 };
 
@@ -38,7 +44,7 @@ struct Completed {
   long peak_memory_kb = 0;
 };
 
-// Runs it to its end. Single-threaded callers only: it forks.
+// Runs it to its end. Thread-safe: what it does between fork and exec takes no lock.
 Completed RunProgram(const Invocation& invocation);
 
 }  // namespace civlog

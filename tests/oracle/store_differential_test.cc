@@ -6,12 +6,9 @@
 
 #include <gtest/gtest.h>
 #include <re2/re2.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,14 +18,14 @@
 
 #include "engine/pipeline.h"
 #include "engine/store_care.h"
-#include "engine/store_reader.h"
 #include "engine/store_writer.h"
 #include "parsers/status_macros.h"
 #include "queries/analysis_json.h"
 #include "queries/run_analysis.h"
-#include "queries/stored_analysis.h"
 #include "tests/oracle/random_portal.h"
 #include "tests/oracle/random_source.h"
+#include "tests/support/scratch.h"
+#include "tests/support/store_figures.h"
 
 namespace civlog::oracle {
 namespace {
@@ -59,20 +56,6 @@ class DyingSink : public CheckpointSink {
   CheckpointSink& sink_;
   size_t left_;
   bool after_;
-};
-
-// A store of its own, removed at the end.
-class TemporaryStore {
- public:
-  TemporaryStore() {
-    std::string name = (std::filesystem::temp_directory_path() / "civlog-store-XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryStore() { std::filesystem::remove_all(directory_); }
-  std::string path() const { return directory_ + "/portal.db"; }
-
- private:
-  std::string directory_;
 };
 
 using Logs = std::vector<std::pair<std::string, std::string>>;
@@ -118,22 +101,10 @@ absl::Status Ingest(const std::string& store, const std::string& catalog_text, c
   return RunPipeline(std::move(inputs), used, *audience, options).status();
 }
 
-absl::StatusOr<std::string> StoreAsJson(const std::string& path,
-                                        std::optional<absl::Time> from = {},
-                                        std::optional<absl::Time> to = {}) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<StoreReader> store, StoreReader::Open(path));
-  RETURN_IF_ERROR(store->file().Check());
-  ASSIGN_OR_RETURN(const Catalog* catalog, store->UseCatalog(nullptr));
-  ASSIGN_OR_RETURN(const Analysis analysis, AnalyzeStore(store.get(), catalog, from, to, {}));
-  return AnalysisToJson(analysis, "en");
-}
-
-// As one run says it. A store keeps no samples.
-std::string OneRunAsJson(const RandomPortal& portal) {
-  absl::StatusOr<Analysis> analysis = AnalyzeMemory(portal.catalog, portal.logs, {});
-  if (!analysis.ok()) return analysis.status().ToString();
-  analysis->rejected_samples.clear();
-  return AnalysisToJson(*analysis, "en");
+// As one run says it.
+nlohmann::json OneRun(const RandomPortal& portal) {
+  const absl::StatusOr<Analysis> analysis = AnalyzeMemory(portal.catalog, portal.logs, {});
+  return analysis.ok() ? ComparableFigures(AnalysisToJson(*analysis, "en")) : nlohmann::json();
 }
 
 RandomPortal WithWholeLines(uint64_t seed) {
@@ -157,12 +128,13 @@ void ForEverySeed(uint64_t per_default, const std::function<void(uint64_t seed)>
 TEST(StoreDifferentialTest, OneRunIsOneAnalysis) {
   ForEverySeed(60, [](uint64_t seed) {
     const RandomPortal portal = WithWholeLines(seed);
-    const TemporaryStore store;
-    ASSERT_TRUE(Ingest(store.path(), portal.catalog, portal.logs, {2, 300, {}, false}).ok());
-    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+    const ScratchDirectory directory;
+    const std::string store = directory / "portal.db";
+    ASSERT_TRUE(Ingest(store, portal.catalog, portal.logs, {2, 300, {}, false}).ok());
+    EXPECT_EQ(DifferenceOfStore(store, OneRun(portal)), "");
     // Nothing is new the second time.
-    ASSERT_TRUE(Ingest(store.path(), portal.catalog, portal.logs, {}).ok());
-    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+    ASSERT_TRUE(Ingest(store, portal.catalog, portal.logs, {}).ok());
+    EXPECT_EQ(DifferenceOfStore(store, OneRun(portal)), "");
   });
 }
 
@@ -170,7 +142,8 @@ TEST(StoreDifferentialTest, RunsThatDieAndGoOnAreOneAnalysis) {
   ForEverySeed(60, [](uint64_t seed) {
     Random random(seed);
     const RandomPortal portal = WithWholeLines(seed);
-    const TemporaryStore store;
+    const ScratchDirectory directory;
+    const std::string store = directory / "portal.db";
     absl::Status status = absl::CancelledError("");
     size_t deaths = 0;
     while (absl::IsCancelled(status) && deaths < 1000) {
@@ -181,11 +154,11 @@ TEST(StoreDifferentialTest, RunsThatDieAndGoOnAreOneAnalysis) {
       attempt.dies_after = random.Below(2) == 0;
       // Once in a while it gets further than that.
       if (random.Below(8) == 0) attempt.dies_at.reset();
-      status = Ingest(store.path(), portal.catalog, portal.logs, attempt);
+      status = Ingest(store, portal.catalog, portal.logs, attempt);
       ++deaths;
     }
     ASSERT_TRUE(status.ok()) << status;
-    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+    EXPECT_EQ(DifferenceOfStore(store, OneRun(portal)), "");
   });
 }
 
@@ -196,21 +169,17 @@ TEST(StoreDifferentialTest, ALogThatGrowsIsOneAnalysis) {
     portal.logs.resize(1);
     const std::string whole = portal.logs[0].second;
     if (whole.empty()) return;
-    const TemporaryStore store;
+    const ScratchDirectory directory;
+    const std::string store = directory / "portal.db";
     for (size_t there = 0; there < whole.size();) {
       there = std::min(whole.size(), there + 1 + random.Below(whole.size() / 3 + 1));
       // By another name each time, as rotation has it.
       const Logs logs = {{"log." + std::to_string(there), whole.substr(0, there)}};
-      const absl::Status status = Ingest(store.path(), portal.catalog, logs, {});
+      const absl::Status status = Ingest(store, portal.catalog, logs, {});
       ASSERT_TRUE(status.ok()) << status;
     }
-    EXPECT_EQ(StoreAsJson(store.path()).value_or("no answer"), OneRunAsJson(portal));
+    EXPECT_EQ(DifferenceOfStore(store, OneRun(portal)), "");
   });
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 // The lines in the order of their times, so that none is late; what has none stays behind
@@ -246,25 +215,25 @@ TEST(StoreDifferentialTest, MergedStoresAreOneAnalysis) {
     RE2::PartialMatch(line, "^[^ ]+ ([^ ]+)", &client);
     parts[std::hash<std::string>()(client) % kMachines] += line;
   }
-  const TemporaryStore stores[kMachines];
+  const ScratchDirectory directory;
   std::vector<std::string> paths;
   for (size_t machine = 0; machine < kMachines; ++machine) {
     // One is behind the others: what is open there is closed by their clocks.
     if (machine == 0) parts[0].resize(parts[0].rfind('\n', parts[0].size() * 9 / 10) + 1);
-    ASSERT_TRUE(Ingest(stores[machine].path(), catalog, {{"web.log", parts[machine]}}, {}).ok());
-    paths.push_back(stores[machine].path());
+    paths.push_back(directory / ("machine" + std::to_string(machine) + ".db"));
+    ASSERT_TRUE(Ingest(paths.back(), catalog, {{"web.log", parts[machine]}}, {}).ok());
   }
   RandomPortal whole{catalog, {}};
   for (size_t machine = 0; machine < kMachines; ++machine) {
     whole.logs.emplace_back("web" + std::to_string(machine) + ".log", parts[machine]);
   }
-  const TemporaryStore merged;
-  ASSERT_TRUE(MergeStores(merged.path(), paths, "test").ok());
-  EXPECT_EQ(StoreAsJson(merged.path()).value_or("no answer"), OneRunAsJson(whole));
+  const std::string merged = directory / "merged.db";
+  ASSERT_TRUE(MergeStores(merged, paths, "test").ok());
+  EXPECT_EQ(DifferenceOfStore(merged, OneRun(whole)), "");
   // Merging merged ones again changes nothing.
-  const TemporaryStore again;
-  ASSERT_TRUE(MergeStores(again.path(), {merged.path()}, "test").ok());
-  EXPECT_EQ(StoreAsJson(again.path()).value_or("no answer"), OneRunAsJson(whole));
+  const std::string again = directory / "again.db";
+  ASSERT_TRUE(MergeStores(again, {merged}, "test").ok());
+  EXPECT_EQ(DifferenceOfStore(again, OneRun(whole)), "");
 }
 
 }  // namespace
