@@ -143,7 +143,8 @@ absl::Status ReplacedDays::Keep(const Checkpoint& checkpoint) {
   const absl::CivilDay epoch(1970, 1, 1);
   for (const auto& [place, counts] : checkpoint.lines) {
     const bool of_days = std::any_of(
-        days_.begin(), days_.end(), [&](absl::CivilDay day) { return day - epoch == place.first; });
+        days_.begin(), days_.end(),
+        [&epoch, number = place.first](absl::CivilDay day) { return day - epoch == number; });
     (of_days ? lines_ : other_lines_) += counts.lines;
   }
   return store_.Replace(days_, replacing);

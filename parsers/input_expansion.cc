@@ -86,7 +86,9 @@ class Expansion {
     list_.directories.push_back(FolderOf(path));
     std::error_code error;
     if (!fs::is_symlink(path, error)) return;
-    const fs::path real = fs::canonical(path, error);
+    fs::path real = fs::canonical(path, error);
+    // What it leads to may be between two names.
+    if (error) real = fs::path(path).parent_path() / fs::read_symlink(path, error);
     if (!error) list_.directories.push_back(FolderOf(real));
   }
 
@@ -119,7 +121,11 @@ class Expansion {
     if (result == 0) {
       for (size_t i = 0; i < matches.gl_pathc; ++i) {
         struct stat info;
-        if (::stat(matches.gl_pathv[i], &info) == 0) AddPath(matches.gl_pathv[i], info);
+        if (::stat(matches.gl_pathv[i], &info) == 0) {
+          AddPath(matches.gl_pathv[i], info);
+        } else {
+          NoteFolderOf(matches.gl_pathv[i]);
+        }
       }
     } else {
       list_.errors.push_back(
@@ -140,6 +146,7 @@ class Expansion {
       const fs::directory_entry entry = *walk;
       struct stat info;
       const bool known = ::stat(entry.path().c_str(), &info) == 0;
+      if (!known) NoteFolderOf(entry.path().string());
       if (IsHidden(entry.path()) || !known) {
         walk.disable_recursion_pending();
       } else if (S_ISDIR(info.st_mode)) {
