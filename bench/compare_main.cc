@@ -101,10 +101,24 @@ double Fastest(const Contender& contender) {
   return *std::min_element(contender.wall_seconds.begin(), contender.wall_seconds.end());
 }
 
+enum class Verdict { kNotSlower, kSlower, kTooNoisy };
+
+// Whether `now` is slower than `before`, which ran a second time as `again`.
+//
 // Others on the machine can only make a run take longer, and not every run: what really is
-// slower is so on average with confidence, and in the fastest runs too.
-bool SeemsSlower(const Contender& now, const Contender& before) {
-  return Ratio(now, before).low > kTolerance && Fastest(now) > kTolerance * Fastest(before);
+// slower is so on average with confidence, and in the fastest runs too. That alone can
+// come of noise: a burst that falls on the runs of one of the two, again and again. So it
+// is asked as well what the noise does to two runs of the same program. Only where their
+// ratio is known to be within the tolerance, and the one in question is known as well as
+// that, do the times prove anything.
+Verdict Judge(const Contender& before, const Contender& again, const Contender& now) {
+  const Interval ratio = Ratio(now, before);
+  const double fastest = std::max(Fastest(before), Fastest(again));
+  if (ratio.low <= kTolerance || Fastest(now) <= kTolerance * fastest) return Verdict::kNotSlower;
+  const Interval control = Ratio(again, before);
+  const bool is_quiet = control.low >= 1 / kTolerance && control.high <= kTolerance;
+  const bool is_known = ratio.high <= kTolerance * ratio.middle;
+  return is_quiet && is_known ? Verdict::kSlower : Verdict::kTooNoisy;
 }
 // What seems slower is run so many times more often before it is called so.
 constexpr int kMostRounds = 4;
@@ -156,7 +170,7 @@ std::vector<StageCost> CountInstructions(const GeneratedCorpus& corpus,
   return costs;
 }
 
-// Says which stage takes more instructions than before; "" where none does.
+// Says which stage takes the most more instructions than before; "" where none takes more.
 std::string CompareInstructions(const std::string& before, const std::string& now) {
   const GeneratedCorpus corpus("16MB", {"--front-ends", "1", "--format", "combined"});
   if (!corpus.ok()) return "the corpus";
@@ -167,6 +181,7 @@ std::string CompareInstructions(const std::string& before, const std::string& no
     return "";
   }
   std::string slower;
+  double worst = kTolerance;
   std::printf("%-28s %14s %14s %7s\n", "instructions, 16 MB", "before", "now", "ratio");
   for (const StageCost& cost : new_costs) {
     const auto old = std::find_if(old_costs.begin(), old_costs.end(), [&](const StageCost& other) {
@@ -176,9 +191,27 @@ std::string CompareInstructions(const std::string& before, const std::string& no
     const double ratio = cost.instructions / old->instructions;
     std::printf("%-28s %14.0f %14.0f %7.3f%s\n", std::string(cost.stage).c_str(), old->instructions,
                 cost.instructions, ratio, ratio > kTolerance ? "  slower" : "");
-    if (ratio > kTolerance && slower.empty()) slower = cost.stage;
+    if (ratio > worst) {
+      worst = ratio;
+      slower = cost.stage;
+    }
   }
   return slower;
+}
+
+// `all` as CompareWith has it.
+void PrintTimes(int threads, const std::vector<Contender>& all, Verdict verdict) {
+  const Interval ratio = Ratio(all[1], all[0]);
+  const Interval control = Ratio(all[2], all[0]);
+  std::printf("%-28s %12.3f s %12.3f s %7.3f (95 %%: %.3f to %.3f, fastest %.3f)%s\n",
+              (std::to_string(threads) + (threads == 1 ? " thread" : " threads")).c_str(),
+              Median(all[0].wall_seconds), Median(all[1].wall_seconds), ratio.middle, ratio.low,
+              ratio.high, Fastest(all[1]) / Fastest(all[0]),
+              verdict == Verdict::kSlower     ? "  slower"
+              : verdict == Verdict::kTooNoisy ? "  too noisy to tell: the instructions decide"
+                                              : "");
+  std::printf("%-28s %12s   %12.3f s %7.3f (95 %%: %.3f to %.3f)\n", "  before, again", "",
+              Median(all[2].wall_seconds), control.middle, control.low, control.high);
 }
 
 int CompareWith(const std::string& before, int turns) {
@@ -196,19 +229,16 @@ int CompareWith(const std::string& before, int turns) {
               "ratio");
   bool slower = false;
   for (const int threads : {1, 2}) {
-    std::vector<Contender> both = {{"before", corpus.Command(before, threads), {}, 0, 0},
-                                   {"now", corpus.Command(now, threads), {}, 0, 0}};
-    bool seems_slower = true;
-    for (int round = 0; round < kMostRounds && seems_slower; ++round) {
-      if (!RunInTurn(&both, turns)) return 1;
-      seems_slower = SeemsSlower(both[1], both[0]);
+    std::vector<Contender> all = {{"before", corpus.Command(before, threads), {}, 0, 0},
+                                  {"now", corpus.Command(now, threads), {}, 0, 0},
+                                  {"before, again", corpus.Command(before, threads), {}, 0, 0}};
+    Verdict verdict = Verdict::kSlower;
+    for (int round = 0; round < kMostRounds && verdict != Verdict::kNotSlower; ++round) {
+      if (!RunInTurn(&all, turns)) return 1;
+      verdict = Judge(all[0], all[2], all[1]);
     }
-    const Interval ratio = Ratio(both[1], both[0]);
-    slower = slower || seems_slower;
-    std::printf("%-28s %12.3f s %12.3f s %7.3f (95 %%: %.3f to %.3f, fastest %.3f)%s\n",
-                (std::to_string(threads) + (threads == 1 ? " thread" : " threads")).c_str(),
-                Median(both[0].wall_seconds), Median(both[1].wall_seconds), ratio.middle, ratio.low,
-                ratio.high, Fastest(both[1]) / Fastest(both[0]), seems_slower ? "  slower" : "");
+    slower = slower || verdict == Verdict::kSlower;
+    PrintTimes(threads, all, verdict);
   }
   if (!slower_stage.empty()) {
     std::fprintf(stderr, "slower by more than 5 %%: %s takes more instructions\n",

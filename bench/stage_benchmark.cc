@@ -119,7 +119,8 @@ struct Portal {
     services = Value(ServiceModel::Make(&catalog));
     rules = Value(PathRules::Make(catalog));
   }
-  ClassifierContext Context() const {
+  // `paths` is that of one classifier.
+  ClassifierContext Context(PathDictionary* paths) const {
     ClassifierContext context;
     context.portal = &catalog.portal;
     context.services = services.get();
@@ -128,6 +129,7 @@ struct Portal {
     context.time_zone = catalog.portal.time_zone;
     context.key = key;
     context.week_keys = week_keys.get();
+    context.paths = paths;
     return context;
   }
   VisitorIdentifier Identifier() const { return {catalog.portal, {}, key}; }
@@ -200,7 +202,8 @@ Corpus MakeCorpus(const Portal& portal, const std::string& name, const std::stri
   });
   corpus.json_blocks = AsJson(corpus.batches);
 
-  Classifier classifier(portal.Context(), nullptr);
+  PathDictionary paths;
+  Classifier classifier(portal.Context(&paths), nullptr);
   const VisitorIdentifier identifier = portal.Identifier();
   BlockEvents events;
   for (const auto& batch : corpus.batches) classifier.Add(*batch, identifier, 0, &events);
@@ -286,7 +289,8 @@ void RegisterParsing(const Corpus& c) {
 
 void RegisterEngine(const Corpus& c, const Portal& portal) {
   Register("classify", c.name, c.records, c.bytes, c.records, [&] {
-    Classifier classifier(portal.Context(), nullptr);
+    PathDictionary paths;
+    Classifier classifier(portal.Context(&paths), nullptr);
     const VisitorIdentifier identifier = portal.Identifier();
     BlockEvents events;
     for (const auto& batch : c.batches) {

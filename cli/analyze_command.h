@@ -12,6 +12,8 @@ namespace civlog {
 struct AnalyzeCommand {
   RunFlags run;
   std::string rejects;
+  std::string channels;             // a file; empty: the catalogue's, else none
+  bool disclosure_control = false;  // --public
 };
 
 // Runs it and returns the exit code.

@@ -45,9 +45,14 @@ struct Explanation {
 };
 
 class Explainer {
+  // Known from line to line: as many as are of use to one log that is explained.
+  static constexpr size_t kPaths = size_t{1} << 12;
+
  public:
   Explainer(const Setup& setup, ServiceModel* services, const PathRules* rules)
-      : setup_(setup), services_(services), classifier_(Context(setup, services, rules), nullptr) {}
+      : setup_(setup),
+        services_(services),
+        classifier_(Context(setup, services, rules, &paths_), nullptr) {}
 
   // Explains every line (or only `wanted`) of one log to `output`.
   absl::Status Run(LogInput input, uint64_t wanted, bool json, Output* output);
@@ -56,8 +61,8 @@ class Explainer {
 
  private:
   static ClassifierContext Context(const Setup& setup, ServiceModel* services,
-                                   const PathRules* rules);
-  const Portal& portal() const { return *Context(setup_, nullptr, nullptr).portal; }
+                                   const PathRules* rules, PathDictionary* paths);
+  const Portal& portal() const { return *Context(setup_, nullptr, nullptr, nullptr).portal; }
   void ExplainBlock(const Block& block, LineParser* parser, const VisitorIdentifier& identifier,
                     uint64_t wanted, bool json, Output* output);
   ordered_json ToJson(const Explanation& e) const;
@@ -68,19 +73,21 @@ class Explainer {
 
   const Setup& setup_;
   ServiceModel* services_;
+  PathDictionary paths_{kPaths};
   Classifier classifier_;
   RecordBatch batch_;
   bool explained_any_ = false;
 };
 
 ClassifierContext Explainer::Context(const Setup& setup, ServiceModel* services,
-                                     const PathRules* rules) {
+                                     const PathRules* rules, PathDictionary* paths) {
   static const Portal kNoPortal;
   ClassifierContext context;
   context.portal = setup.catalog ? &setup.catalog->portal : &kNoPortal;
   context.services = services;
   context.audience = setup.audience.get();
   context.path_rules = rules;
+  context.paths = paths;
   context.time_zone = setup.time_zone;
   context.key = VisitorKey::Random();
   return context;

@@ -61,7 +61,10 @@ std::vector<std::string> Values(const std::string& option, const std::vector<std
     if (!current.starts_with("service=")) return FieldNames(true);
     for (const std::string& id : ServiceIds(words)) names.push_back("service=" + id);
   }
-  if (option == "--format" || option == "-f") names = {"text", "json", "ndjson", "csv", "markdown"};
+  if (option == "--format" || option == "-f") {
+    names = {"text", "json", "ndjson", "csv", "markdown", "html"};
+  }
+  if (option == "--split") names = {"department"};
   if (option == "--lang") names = {"en", "ko"};
   if (option == "--compare") names = {"previous", "1d", "7d"};
   if (option == "--log-format" || option == "-l") {

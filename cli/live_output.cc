@@ -25,10 +25,12 @@ std::string Stamped(std::string_view lines, absl::TimeZone zone) {
 }  // namespace
 
 absl::Status LiveOutput::Check(const RunFlags& flags, OutputFormat format) {
-  const bool repeats = format != OutputFormat::kCsv && format != OutputFormat::kMarkdown;
+  const bool repeats = format != OutputFormat::kCsv && format != OutputFormat::kMarkdown &&
+                       format != OutputFormat::kHtml;
   if (repeats || !flags.output.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      "--follow writes CSV and Markdown to a file only, which it replaces each time: add -o FILE, "
+      "--follow writes CSV, Markdown and HTML to a file only, which it replaces each time: add -o "
+      "FILE, "
       "or take --format ndjson");
 }
 

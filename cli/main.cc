@@ -19,6 +19,7 @@
 #include "cli/large_pages.h"
 #include "cli/output.h"
 #include "cli/query_command.h"
+#include "cli/report_command.h"
 #include "cli/store_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
@@ -68,7 +69,9 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
                    "only records that fit, such as 'status >= 500 and path =~ \"^/pay\"'")
       ->type_name("EXPR");
   CLI::Option* format =
-      command->add_option("-f,--format", flags->format, "text, json, ndjson, csv or markdown");
+      command->add_option("-f,--format", flags->format,
+                          flags->has_html ? "text, json, ndjson, csv, markdown or html"
+                                          : "text, json, ndjson, csv or markdown");
   CLI::Option* json = command->add_flag_callback(
       "--json", [flags] { flags->format = "json"; }, "the same as --format json");
   json->excludes(format);
@@ -93,10 +96,17 @@ void AddRunFlags(CLI::App* command, RunFlags* flags) {
 
 void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
   CLI::App* command = app->add_subcommand("analyze", "one pass over logs: the report");
+  options->run.has_html = true;
   AddRunFlags(command, &options->run);
   command->add_option("--rejects", options->rejects, "write rejected lines, raw, to FILE")
       ->type_name("FILE");
   command->add_flag("--raw", options->run.raw, "show samples of rejected lines without redaction");
+  command
+      ->add_option("--channels", options->channels,
+                   "completions by other channels, CSV; default: the catalogue's")
+      ->type_name("FILE");
+  command->add_flag("--public", options->disclosure_control,
+                    "for publication: small counts kept back, the others rounded");
 }
 
 void AddQuery(CLI::App* app, QueryCommand* options) {
@@ -126,10 +136,65 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
       ->type_name("PERIOD");
   command->add_flag("--totals", request->totals, "a row for everything together");
   command->add_flag("--raw", options->run.raw, "allow dimensions that tell citizens apart");
+  // Only to say why there is none.
+  command->add_flag("--public", options->disclosure_control)->group("");
   command->add_flag("--records", options->records, "the lines themselves, or as JSON");
   command->add_option("--limit", options->limit, "at most N lines")->type_name("N");
   command->add_flag("--list", options->list, "name every measure, dimension and field");
   command->footer(kQueryExamples);
+}
+
+void AddReport(CLI::App* app, ReportCommand* options) {
+  CLI::App* command =
+      app->add_subcommand("report", "what a store has of a week, for those who run a city");
+  command->add_option("--store", options->store, "the store, which `civlog ingest` fills")
+      ->type_name("FILE");
+  command
+      ->add_option("-c,--catalog", options->input.catalog,
+                   "service catalogue; default: the one that the store was filled with last")
+      ->type_name("FILE");
+  command
+      ->add_option("--channels", options->channels,
+                   "what was completed by other channels; default: the catalogue's")
+      ->type_name("FILE");
+  command
+      ->add_option("--week", options->week,
+                   "an ISO week, such as 2026-W47; default: the last complete week")
+      ->type_name("WEEK");
+  command->add_option("--day", options->day, "a day, such as 2026-11-16")->type_name("DAY");
+  command->add_option("--month", options->month, "a month, such as 2026-11")->type_name("MONTH");
+  command->add_option("--from", options->from, "with --to: the first day")->type_name("DAY");
+  command->add_option("--to", options->to, "the last day, which is in it")->type_name("DAY");
+  command->add_option("--department", options->department, "only this department's services")
+      ->type_name("NAME");
+  command
+      ->add_option("--split", options->split,
+                   "`department`: a report for each and one for all, into the directory of -o")
+      ->check(CLI::IsMember({"department"}));
+  command->add_flag("--public", options->disclosure_control,
+                    "for publication: small counts are kept back, others rounded");
+  command->add_option("-f,--format", options->format, "text, html, markdown, json or csv");
+  command
+      ->add_option("-o,--output", options->output,
+                   "write to FILE, put in place when done; CSV: also to a directory, DIR/")
+      ->type_name("FILE");
+  command->add_option("--lang", options->language, "language of the text: en or ko")
+      ->check(CLI::IsMember({"en", "ko"}));
+  command
+      ->add_option("--mail", options->mail,
+                   "send it to ADDRESS,... by sendmail, or what $CIVLOG_SENDMAIL names")
+      ->type_name("ADDRESS");
+  command->add_flag("--strict", options->strict,
+                    "end with 1 where logs are missing in the period, too");
+  command->add_flag_callback(
+      "--schedule-example", [options] { options->schedule = "all"; },
+      "print units of systemd that ingest, report and mail every Monday at six");
+  // One of the two, for those who install them.
+  command->add_option("--schedule-unit", options->schedule)
+      ->group("")
+      ->check(CLI::IsMember({"service", "timer"}));
+  command->add_flag("-q,--quiet", options->quiet, "say nothing but errors");
+  command->add_flag("--no-color", options->no_color, "no colour, also by NO_COLOR");
 }
 
 void AddIngest(CLI::App* app, IngestCommand* options) {
@@ -143,11 +208,15 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
       ->add_option("--source", options->source, "the name by which standard input is known again")
       ->type_name("NAME");
   AddThreadFlags(command, flags);
+  CLI::Option* follow = command->add_flag(
+      "--follow", flags->follow,
+      "go on with what the logs get, and with new ones, until it is asked to end");
   command
       ->add_option("--replace", options->replace,
                    "count this day anew from the logs given, as if they were all there is of it")
       ->allow_extra_args(false)
-      ->type_name("DATE");
+      ->type_name("DATE")
+      ->excludes(follow);
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 
@@ -244,6 +313,8 @@ int Run(int argc, char** argv) {
   AddAnalyze(&app, &analyze);
   QueryCommand query;
   AddQuery(&app, &query);
+  ReportCommand report;
+  AddReport(&app, &report);
   IngestCommand ingest;
   AddIngest(&app, &ingest);
   StoreCommand store;
@@ -281,6 +352,7 @@ int Run(int argc, char** argv) {
   }
   if (app.got_subcommand("analyze")) return RunAnalyze(analyze);
   if (app.got_subcommand("query")) return RunQuery(query);
+  if (app.got_subcommand("report")) return RunReport(report);
   if (app.got_subcommand("ingest")) return RunIngest(ingest);
   if (app.got_subcommand("store")) return RunStore(store);
   if (app.got_subcommand("explain")) return RunExplain(explain);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/output.h"
@@ -64,20 +65,37 @@ absl::StatusOr<Setup> LoadSetup(const InputOptions& options) {
   return setup;
 }
 
+absl::StatusOr<std::optional<ChannelCounts>> LoadChannels(const Setup& setup,
+                                                          const std::string& option) {
+  const Catalog* catalog = setup.catalog_or_null();
+  if (catalog == nullptr && !option.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--channels ", option,
+                     ": services are those of a catalogue, and there is none; give -c FILE"));
+  }
+  const std::string file = !option.empty()      ? option
+                           : catalog != nullptr ? catalog->channels_file
+                                                : std::string();
+  if (file.empty()) return std::optional<ChannelCounts>();
+  ASSIGN_OR_RETURN(ChannelCounts counts, ChannelCounts::Load(file, *catalog));
+  return std::optional<ChannelCounts>(std::move(counts));
+}
+
+absl::StatusOr<std::vector<std::string>> LogArguments(const std::vector<std::string>& logs) {
+  if (!logs.empty()) return logs;
+  if (::isatty(STDIN_FILENO) != 1) return std::vector<std::string>{"-"};
+  return absl::InvalidArgumentError(
+      "no log given; name files, directories or quoted globs, or pipe a log in");
+}
+
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
-                                                 std::vector<absl::Status>* errors, bool follow) {
-  std::vector<std::string> arguments = logs;
-  if (arguments.empty()) {
-    if (::isatty(STDIN_FILENO) == 1) {
-      return absl::InvalidArgumentError(
-          "no log given; name files, directories or quoted globs, or pipe a log in");
-    }
-    arguments.push_back("-");
-  }
+                                                 std::vector<absl::Status>* errors,
+                                                 Following following) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> arguments, LogArguments(logs));
   InputList list = ExpandInputs(arguments);
   std::vector<LogInput> inputs;
-  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt, follow));
+  for (const InputFile& file : list.files) inputs.push_back(FileInput(file, interrupt, following));
   for (absl::Status& error : list.errors) {
     if (error.code() == absl::StatusCode::kFailedPrecondition) {
       Complain(EscapeForTerminal(FromAbsl(error.message())));

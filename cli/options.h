@@ -16,6 +16,7 @@
 #include "engine/catalog.h"
 #include "engine/log_input.h"
 #include "parsers/log_format.h"
+#include "queries/channels.h"
 
 namespace civlog {
 
@@ -43,17 +44,25 @@ struct Setup {
 // error.
 absl::StatusOr<Setup> LoadSetup(const InputOptions& options);
 
+// Completions by other channels: of `option`, else of the file that the catalogue names,
+// else nullopt. InvalidArgument where there is no catalogue.
+absl::StatusOr<std::optional<ChannelCounts>> LoadChannels(const Setup& setup,
+                                                          const std::string& option);
+
 // The path of the catalogue that `option` leads to; "" for none.
 std::string CatalogPath(const std::string& option);
 
+// LOG arguments as they were given, or standard input where there are none and it is
+// piped. InvalidArgument where nothing was named at all.
+absl::StatusOr<std::vector<std::string>> LogArguments(const std::vector<std::string>& logs);
+
 // The inputs that LOG arguments lead to; none and a piped standard input means
 // that. Errors of single arguments go to `*errors`; a directory without files is
-// none, and only said. InvalidArgument where nothing was named at all. `follow`: they
-// may grow while they are read.
+// none, and only said. InvalidArgument where nothing was named at all.
 absl::StatusOr<std::vector<LogInput>> OpenInputs(const std::vector<std::string>& logs,
                                                  const std::atomic<bool>* interrupt,
                                                  std::vector<absl::Status>* errors,
-                                                 bool follow = false);
+                                                 Following following = Following::kNot);
 
 }  // namespace civlog
 

@@ -103,6 +103,11 @@ absl::StatusOr<QueryComparison> CompareWith(const std::string& text, const RunOp
 
 // Options of one kind of answer have no meaning for the other.
 absl::Status CheckTogether(const QueryCommand& command) {
+  if (command.disclosure_control) {
+    return absl::InvalidArgumentError(
+        "query has no --public: the answers to several questions can be set against each other; "
+        "publish `civlog analyze --public`");
+  }
   const QueryRequest& r = command.request;
   const bool tabulates = !r.select.empty() || !r.by.empty() || !r.order.empty() || r.top > 0 ||
                          r.at_least > 0 || r.totals || !command.compare.empty();
@@ -157,6 +162,7 @@ std::string QueryRun::Render(const QueryResult& result) const {
       return RenderQueryCsv(result);
     case OutputFormat::kMarkdown:
       return RenderQueryMarkdown(result);
+    case OutputFormat::kHtml:  // not offered
     case OutputFormat::kText:
       break;
   }

@@ -14,8 +14,9 @@ namespace civlog {
 struct QueryCommand {
   std::string store;  // instead of logs; empty for none
   RunFlags run;
-  QueryRequest request;  // `where` and `raw` are those of `run`
-  std::string compare;   // "previous", or how far back
+  bool disclosure_control = false;  // refused
+  QueryRequest request;             // `where` and `raw` are those of `run`
+  std::string compare;              // "previous", or how far back
   bool records = false;
   uint64_t limit = 0;  // of records; 0: all
   bool list = false;

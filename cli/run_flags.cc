@@ -1,5 +1,7 @@
 #include "cli/run_flags.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -16,27 +18,56 @@
 
 namespace civlog {
 
-absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags) {
-  constexpr std::pair<std::string_view, OutputFormat> kFormats[] = {
-      {"text", OutputFormat::kText},  {"txt", OutputFormat::kText},
-      {"json", OutputFormat::kJson},  {"ndjson", OutputFormat::kNdjson},
-      {"csv", OutputFormat::kCsv},    {"markdown", OutputFormat::kMarkdown},
-      {"md", OutputFormat::kMarkdown}};
-  std::string_view name = flags.format;
-  if (name.empty()) {
-    const std::string_view file = flags.output;
+namespace {
+
+struct FormatName {
+  std::string_view name;
+  OutputFormat format;
+  bool usual;  // not another name for one of these
+};
+
+constexpr FormatName kFormatNames[] = {
+    {"text", OutputFormat::kText, true},    {"txt", OutputFormat::kText, false},
+    {"json", OutputFormat::kJson, true},    {"ndjson", OutputFormat::kNdjson, true},
+    {"csv", OutputFormat::kCsv, true},      {"markdown", OutputFormat::kMarkdown, true},
+    {"md", OutputFormat::kMarkdown, false}, {"html", OutputFormat::kHtml, true},
+    {"htm", OutputFormat::kHtml, false}};
+
+// "text, json or csv".
+std::string UsualNames(const std::vector<OutputFormat>& available) {
+  std::vector<std::string_view> usual;
+  for (const FormatName& known : kFormatNames) {
+    const bool there =
+        std::find(available.begin(), available.end(), known.format) != available.end();
+    if (known.usual && there) usual.push_back(known.name);
+  }
+  std::string text;
+  for (size_t i = 0; i < usual.size(); ++i) {
+    text.append(i == 0 ? "" : i + 1 == usual.size() ? " or " : ", ").append(usual[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<OutputFormat> ChooseFormat(const std::string& name, const std::string& output,
+                                          const std::vector<OutputFormat>& available) {
+  std::string_view wanted = name;
+  if (wanted.empty()) {
+    const std::string_view file = output;
     const size_t dot = file.rfind('.');
     if (dot == std::string_view::npos) return OutputFormat::kText;
-    name = file.substr(dot + 1);
+    wanted = file.substr(dot + 1);
   }
-  std::vector<std::string_view> known;
-  for (const auto& [known_name, format] : kFormats) {
-    if (known_name == name) return format;
-    known.push_back(known_name);
+  std::vector<std::string_view> names;
+  for (const FormatName& known : kFormatNames) {
+    if (std::find(available.begin(), available.end(), known.format) == available.end()) continue;
+    if (known.name == wanted) return known.format;
+    names.push_back(known.name);
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("format ", EscapeForTerminal(name), " is not available", DidYouMean(name, known),
-                   "; give --format text, json, ndjson, csv or markdown"));
+  return absl::InvalidArgumentError(absl::StrCat("format ", EscapeForTerminal(wanted),
+                                                 " is not available", DidYouMean(wanted, names),
+                                                 "; give --format ", UsualNames(available)));
 }
 
 void ComplainAll(const absl::Status& status) {
@@ -45,34 +76,63 @@ void ComplainAll(const absl::Status& status) {
   }
 }
 
-void ComplainAboutSources(const RunResult& run, bool quiet) {
-  for (const RunSource& source : run.sources) {
-    if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
-    if (quiet) continue;
-    const std::string name = EscapeForTerminal(source.name);
-    if (source.left_out && !source.duplicate) {
-      Complain(
-          absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
-    } else if (!source.problem.empty()) {
-      Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
-    } else if (source.empty && source.status.ok()) {
-      Complain(absl::StrCat(name, ": empty"));
-    } else if (!source.notice.empty()) {
-      Complain(absl::StrCat(name, ": ", source.notice));
-    }
+void ComplainAboutSource(const RunSource& source, bool quiet) {
+  if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
+  if (quiet) return;
+  const std::string name = EscapeForTerminal(source.name);
+  if (source.left_out && !source.duplicate) {
+    Complain(absl::StrCat(name, ": left out, no access log: ", EscapeForTerminal(source.problem)));
+  } else if (!source.problem.empty()) {
+    Complain(absl::StrCat(name, ": ", EscapeForTerminal(source.problem)));
+  } else if (source.empty && source.status.ok()) {
+    Complain(absl::StrCat(name, ": empty"));
+  } else if (!source.notice.empty()) {
+    Complain(absl::StrCat(name, ": ", source.notice));
   }
 }
 
+absl::Status PreparedRun::ReadFormat() {
+  std::vector<OutputFormat> formats = {OutputFormat::kText, OutputFormat::kJson,
+                                       OutputFormat::kNdjson, OutputFormat::kCsv,
+                                       OutputFormat::kMarkdown};
+  if (flags_.has_html) formats.push_back(OutputFormat::kHtml);
+  ASSIGN_OR_RETURN(format_, ChooseFormat(flags_.format, flags_.output, formats));
+  return absl::OkStatus();
+}
+
+namespace {
+
+// Takes out of LOG arguments those that are no files, directories or patterns, and opens
+// them.
+std::vector<LogInput> TakeStreams(std::vector<std::string>* arguments,
+                                  const std::atomic<bool>* interrupt) {
+  std::vector<LogInput> streams;
+  std::erase_if(*arguments, [&](const std::string& argument) {
+    struct stat info;
+    const bool there = argument == "-" || ::stat(argument.c_str(), &info) == 0;
+    if (!there || (argument != "-" && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)))) {
+      return false;
+    }
+    const std::string name(argument == "-" ? kStdinName : std::string_view(argument));
+    streams.push_back(FileInput({argument, name}, interrupt, Following::kFile));
+    return true;
+  });
+  return streams;
+}
+
+}  // namespace
 absl::Status PreparedRun::ReadPeriod() {
-  ASSIGN_OR_RETURN(const Period period, ParsePeriod(flags_.since, flags_.until, flags_.week,
-                                                    setup_.time_zone, absl::Now()));
-  if (period.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period.since);
-  if (period.until != absl::InfiniteFuture()) options_.until_us = absl::ToUnixMicros(period.until);
+  ASSIGN_OR_RETURN(
+      period_, ParsePeriod(flags_.since, flags_.until, flags_.week, setup_.time_zone, absl::Now()));
+  if (period_.since != absl::InfinitePast()) options_.since_us = absl::ToUnixMicros(period_.since);
+  if (period_.until != absl::InfiniteFuture()) {
+    options_.until_us = absl::ToUnixMicros(period_.until);
+  }
   return absl::OkStatus();
 }
 
 absl::Status PreparedRun::PrepareFor(absl::TimeZone zone, const std::string& zone_name) {
-  ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
+  RETURN_IF_ERROR(ReadFormat());
   ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
   const bool asks_for_another =
       !flags_.input.time_zone.empty() && setup_.time_zone_name != zone_name;
@@ -87,14 +147,20 @@ absl::Status PreparedRun::PrepareFor(absl::TimeZone zone, const std::string& zon
 
 absl::Status PreparedRun::Prepare() {
   options_.interrupt = signal_;
-  ASSIGN_OR_RETURN(format_, ChooseFormat(flags_));
+  RETURN_IF_ERROR(ReadFormat());
   ASSIGN_OR_RETURN(setup_, LoadSetup(flags_.input));
   RETURN_IF_ERROR(ReadPeriod());
   if (!flags_.where.empty()) {
     ASSIGN_OR_RETURN(where_, WhereExpression::Parse(flags_.where, setup_.time_zone));
   }
-  ASSIGN_OR_RETURN(
-      inputs_, OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_, flags_.follow));
+  const Following following = flags_.follow ? Following::kName : Following::kNot;
+  if (!watch_files_) {
+    ASSIGN_OR_RETURN(inputs_,
+                     OpenInputs(flags_.input.logs, options_.interrupt, &input_errors_, following));
+  } else {
+    ASSIGN_OR_RETURN(watched_, LogArguments(flags_.input.logs));
+    inputs_ = TakeStreams(&watched_, options_.interrupt);
+  }
   if (flags_.follow) {
     RETURN_IF_ERROR(LiveOutput::Check(flags_, format_));
     ASSIGN_OR_RETURN(options_.snapshot_every, ParseLength("--interval", flags_.interval));
@@ -135,7 +201,8 @@ absl::StatusOr<RunResult> PreparedRun::Run() {
     };
     result = RunPipeline(inputs_, setup_.catalog_or_null(), *setup_.audience, options);
   }
-  if (result.ok()) ComplainAboutSources(*result, flags_.quiet);
+  if (!result.ok()) return result;
+  for (const RunSource& source : result->sources) ComplainAboutSource(source, flags_.quiet);
   return result;
 }
 

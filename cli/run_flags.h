@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "cli/signals.h"
 #include "engine/pipeline.h"
 #include "queries/where_expression.h"
@@ -26,7 +27,8 @@ struct RunFlags {
   InputOptions input;
   std::string since, until, week;
   std::string where;
-  std::string format;  // empty: by the extension of `output`, else text
+  std::string format;     // empty: by the extension of `output`, else text
+  bool has_html = false;  // HTML is among the formats
   std::string output;
   std::string language = "en";
   size_t threads = 0;  // 0: all cores
@@ -40,15 +42,17 @@ struct RunFlags {
   std::string interval = "1s";
 };
 
-enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown };
+enum class OutputFormat { kText, kJson, kNdjson, kCsv, kMarkdown, kHtml };
 
-// InvalidArgument where there is no such format.
-absl::StatusOr<OutputFormat> ChooseFormat(const RunFlags& flags);
+// By its name, or where that is empty by the extension of `output`, or else text.
+// InvalidArgument where there is none of that name in `available`.
+absl::StatusOr<OutputFormat> ChooseFormat(const std::string& name, const std::string& output,
+                                          const std::vector<OutputFormat>& available);
 
 // A message of several lines, each with the program's name.
 void ComplainAll(const absl::Status& status);
-// What standard error says about the inputs of a run.
-void ComplainAboutSources(const RunResult& run, bool quiet);
+// What standard error says about an input of a run.
+void ComplainAboutSource(const RunSource& source, bool quiet);
 
 // One run, from the options to its options. Not movable: the run refers to it.
 class PreparedRun {
@@ -62,8 +66,16 @@ class PreparedRun {
   // The same without logs, in a time zone that is given.
   absl::Status PrepareFor(absl::TimeZone zone, const std::string& zone_name);
 
+  // To be called before Prepare: with --follow, only streams are opened then; files are
+  // left to be watched for.
+  void WatchFiles() { watch_files_ = true; }
+  // The LOG arguments that may lead to files.
+  const std::vector<std::string>& watched() const { return watched_; }
+
   const Setup& setup() const { return setup_; }
   OutputFormat format() const { return format_; }
+  // As it was asked for; unbounded where it was not.
+  const Period& period() const { return period_; }
   // Null without --where.
   const std::shared_ptr<const WhereExpression>& where() const { return where_; }
   // Inputs that cannot be had.
@@ -87,12 +99,16 @@ class PreparedRun {
   absl::StatusOr<RunResult> Run();
 
  private:
+  absl::Status ReadFormat();
   absl::Status ReadPeriod();
 
   const RunFlags& flags_;
   Setup setup_;
   OutputFormat format_ = OutputFormat::kText;
+  Period period_;
   std::shared_ptr<const WhereExpression> where_;
+  bool watch_files_ = false;
+  std::vector<std::string> watched_;
   std::vector<LogInput> inputs_;
   std::vector<absl::Status> input_errors_;
   const std::atomic<bool>* signal_;

@@ -136,6 +136,27 @@ struct AudienceRule {
   std::string pattern;
 };
 
+enum class Comparison : uint8_t { kAtLeast, kAtMost };
+std::string_view ComparisonSign(Comparison comparison);  // ">=", "<="
+
+// A value of a metric, on a day: where a target starts from.
+struct TargetBaseline {
+  double value = 0;
+  absl::CivilDay date;
+};
+
+// What the city has set itself to reach, such as an item of its information plan.
+struct PlanTarget {
+  std::string service;  // the id of one of the services; empty: the whole portal
+  std::string metric;   // one of TargetMetrics (target_metric.h)
+  Comparison comparison = Comparison::kAtLeast;
+  double value = 0;   // in the metric's unit
+  absl::CivilDay by;  // the last day on which it may be reached
+  std::optional<TargetBaseline> baseline;
+  LocalizedText source;  // "Information plan 2026, item 3.2"; empty: none is named
+  uint32_t line = 0;
+};
+
 // Something to tell about a catalogue, with its place in the file.
 struct CatalogDiagnostic {
   enum class Severity { kError, kWarning };
@@ -162,6 +183,10 @@ struct Catalog {
       scanner_patterns;         // [scanner] patterns: RE2 on the path, added to the built-in probes
   bool scanner_by_path = true;  // [scanner] by_path
   std::vector<Service> services;
+  std::vector<PlanTarget> targets;  // in the order of the file
+  // [report] channels: the file of completions by other channels, as the catalogue
+  // has it, and with the catalogue's folder before it where it is relative. Empty: none.
+  std::string channels_file;
 
   // Position of a service, or nullopt.
   std::optional<size_t> FindService(std::string_view id) const;

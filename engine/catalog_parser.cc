@@ -1,9 +1,6 @@
 // From TOML to a checked Catalog. Each part of the document has its reader; all of
 // them go on after an error, so that one run finds everything.
 
-#include <cerrno>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,13 +11,14 @@
 #include "engine/catalog_checks.h"
 #include "engine/catalog_portal.h"
 #include "engine/catalog_reader.h"
+#include "engine/catalog_report.h"
 #include "engine/catalog_service.h"
+#include "engine/text_file.h"
 
 namespace civlog {
 namespace {
 
 constexpr size_t kMaxServices = 60'000;
-constexpr size_t kMaxFileBytes = size_t{64} << 20;
 
 void ReadAudience(CatalogReader* reader, const toml::node& node, std::vector<AudienceRule>* rules) {
   const toml::table* table =
@@ -106,7 +104,8 @@ std::string Digest(std::string_view text) {
 }
 
 void ReadDocument(CatalogReader* reader, const toml::table& root, Catalog* catalog) {
-  reader->CheckKeys(root, "", {"portal", "audience", "service", "assets", "scanner"});
+  reader->CheckKeys(root, "",
+                    {"portal", "audience", "service", "assets", "scanner", "report", "target"});
   if (const toml::node* node = root.get("portal")) ReadPortal(reader, *node, &catalog->portal);
   if (const toml::node* node = root.get("audience")) {
     ReadAudience(reader, *node, &catalog->audience_rules);
@@ -117,36 +116,18 @@ void ReadDocument(CatalogReader* reader, const toml::table& root, Catalog* catal
   if (const toml::node* node = root.get("scanner")) {
     ReadPatterns(reader, *node, "scanner", &catalog->scanner_patterns, &catalog->scanner_by_path);
   }
+  if (const toml::node* node = root.get("report")) ReadReport(reader, *node, catalog);
   const toml::node* services = root.get("service");
+  const toml::node* targets = root.get("target");
   if (services == nullptr) {
+    if (targets != nullptr) ReadTargets(reader, *targets, catalog);
     if (reader->has_error()) return;
     return reader->Warn({1, 1, "service"}, "the catalogue lists no service",
                         "add [[service]] tables");
   }
   const auto route_keys = ReadServices(reader, *services, catalog);
+  if (targets != nullptr) ReadTargets(reader, *targets, catalog);
   if (!reader->has_error()) CheckRoutes(reader, *catalog, route_keys);
-}
-
-// The bytes of a file, or why it has none to give.
-std::string ReadFile(const std::string& file, std::string* problem) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text;
-  if (!in) {
-    *problem = std::generic_category().message(errno);
-    return text;
-  }
-  constexpr size_t kPiece = size_t{64} << 10;
-  while (in && text.size() <= kMaxFileBytes) {
-    const size_t size = text.size();
-    text.resize(size + kPiece);
-    in.read(text.data() + size, static_cast<std::streamsize>(kPiece));
-    text.resize(size + static_cast<size_t>(in.gcount()));
-  }
-  if (in.bad()) *problem = "it is no file, or reading it failed";
-  if (text.size() > kMaxFileBytes) {
-    *problem = absl::StrCat("it has more than ", kMaxFileBytes, " bytes");
-  }
-  return text;
 }
 
 }  // namespace
@@ -174,13 +155,12 @@ CatalogResult ParseCatalog(std::string_view text, const std::string& file) {
 }
 
 CatalogResult LoadCatalog(const std::string& file) {
-  std::string problem;
-  const std::string text = ReadFile(file, &problem);
-  if (problem.empty()) return ParseCatalog(text, file);
+  const absl::StatusOr<std::string> text = ReadTextFile(file);
+  if (text.ok()) return ParseCatalog(*text, file);
   CatalogResult result;
   result.readable = false;
   result.diagnostics.push_back({CatalogDiagnostic::Severity::kError, file, 0, 0, "",
-                                "cannot be read: " + problem,
+                                absl::StrCat("cannot be read: ", text.status().message()),
                                 "check the name given by -c or CIVLOG_CATALOG"});
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -102,6 +103,15 @@ std::optional<bool> CatalogReader::Bool(const toml::node& node, const std::strin
 std::optional<int64_t> CatalogReader::Integer(const toml::node& node, const std::string& key) {
   if (const auto* value = node.as_integer()) return value->get();
   Error(PlaceOf(node, key), Expected("a whole number", node), "write it in digits, without quotes");
+  return std::nullopt;
+}
+
+std::optional<double> CatalogReader::Number(const toml::node& node, const std::string& key) {
+  if (const auto* value = node.as_integer()) return static_cast<double>(value->get());
+  const auto* value = node.as_floating_point();
+  if (value != nullptr && std::isfinite(value->get())) return value->get();
+  Error(PlaceOf(node, key), value == nullptr ? Expected("a number", node) : "is no number",
+        "write it in digits, without quotes");
   return std::nullopt;
 }
 

@@ -40,6 +40,8 @@ class CatalogReader {
   std::optional<std::string> String(const toml::node& node, const std::string& key);
   std::optional<bool> Bool(const toml::node& node, const std::string& key);
   std::optional<int64_t> Integer(const toml::node& node, const std::string& key);
+  // Whole or with a point; finite.
+  std::optional<double> Number(const toml::node& node, const std::string& key);
   // "30m", "90s", "2h", "7d", "1w"; above 0, at most a year.
   std::optional<absl::Duration> Duration(const toml::node& node, const std::string& key);
   // A TOML date, or a string like "2026-11-20".

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -13,7 +15,7 @@ namespace civlog {
 namespace {
 
 constexpr size_t kMaxAgents = size_t{1} << 15;
-constexpr size_t kMaxPaths = size_t{1} << 17;
+constexpr size_t kMaxGroupNames = size_t{1} << 17;
 constexpr size_t kMaxReferrers = size_t{1} << 13;
 // Longer strings are not learned: they are rare, and would let a hostile client
 // fill the dictionaries with megabytes.
@@ -50,16 +52,13 @@ bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
   });
 }
 
-// Null where the string is not known.
-template <typename Entry>
-void Prefetch(const Entry* entry) {
+// An entry, and the beginning of the text behind it. Null where the path is not known.
+void Prefetch(const PathEntry* entry) {
   if (entry == nullptr) return;
   constexpr size_t kCacheLine = 64;
-  const auto* const bytes = reinterpret_cast<const char*>(entry);
-  for (size_t at = 0; at < sizeof(Entry); at += kCacheLine) __builtin_prefetch(bytes + at);
+  __builtin_prefetch(entry);
+  __builtin_prefetch(reinterpret_cast<const char*>(entry) + kCacheLine);
 }
-
-void PrefetchText(std::string_view text) { __builtin_prefetch(text.data()); }
 
 }  // namespace
 
@@ -114,11 +113,6 @@ Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i,
   return lookup;
 }
 
-const Classifier::PathEntry* Classifier::FindPath(uint64_t hash) const {
-  const auto found = paths_.find(hash);
-  return found != paths_.end() ? found->second : nullptr;
-}
-
 // What the tap says of the records by their lines alone; what takes no part is not
 // looked up.
 void Classifier::AskTap(const RecordBatch& batch, uint32_t source) {
@@ -145,24 +139,17 @@ void Classifier::LookUp(const RecordBatch& batch, const VisitorIdentifier& ident
     if (choices_[i] == Choice::kNo) continue;
     lookups_[i] = LookupOf(batch, i, identifier);
     clients_.Prefetch(lookups_[i].client_place);
-    paths_.prefetch(lookups_[i].path_hash);
+    context_.paths->Prefetch(lookups_[i].path_hash);
   }
 }
 
-// Brings the entries of record `i`, and then, some records on, their texts into the
-// cache.
+// Brings the path that is some records behind `i` into the cache.
 void Classifier::LookAhead(size_t i) {
-  constexpr size_t kEntryAhead = 24;
-  constexpr size_t kTextAhead = 12;
-  if (i + kEntryAhead < lookups_.size() && choices_[i + kEntryAhead] != Choice::kNo) {
-    Lookup& lookup = lookups_[i + kEntryAhead];
-    lookup.path = FindPath(lookup.path_hash);
-    Prefetch(lookup.path);
-  }
-  if (i + kTextAhead < lookups_.size() && choices_[i + kTextAhead] != Choice::kNo) {
-    const Lookup& lookup = lookups_[i + kTextAhead];
-    if (lookup.path != nullptr) PrefetchText(lookup.path->raw);
-  }
+  constexpr size_t kAhead = 24;
+  if (i + kAhead >= lookups_.size() || choices_[i + kAhead] == Choice::kNo) return;
+  Lookup& lookup = lookups_[i + kAhead];
+  lookup.path = context_.paths->Find(lookup.path_hash);
+  Prefetch(lookup.path);
 }
 
 // Mostly that of the client's request before.
@@ -181,7 +168,6 @@ const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent) {
   if (known != nullptr && known->text == agent) return *known;
   const bool learn =
       known == nullptr && agents_.size() < kMaxAgents && agent.size() <= kMaxLearnedBytes;
-  dictionaries_full_ = dictionaries_full_ || agents_.size() >= kMaxAgents;
   AgentEntry* entry = &unlearned_agent_;
   if (learn) entry = (agents_[hash] = std::make_unique<AgentEntry>()).get();
   entry->text.assign(agent);
@@ -195,45 +181,65 @@ CountedName Classifier::NameOf(std::string_view text) const {
   return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text)};
 }
 
-CountedName Classifier::KeepName(std::string_view text) { return NameOf(texts_.Keep(text)); }
+CountedName Classifier::KeepName(std::string_view text) {
+  CountedName name = NameOf(texts_.Keep(text));
+  name.lasts = true;
+  return name;
+}
 
-// Where the path is not learned, the entry lasts until `raw_path` or the next one does.
-void Classifier::FillPath(std::string_view raw_path, bool learn, PathEntry* entry) {
-  NormalizePath(raw_path, &normalized_);
-  const std::string_view normalized = normalized_;
-  entry->raw = learn ? texts_.Keep(raw_path) : raw_path;
+// Fills in all but the name. `candidates` are in unlearned_candidates_.
+void Classifier::DecidePath(std::string_view normalized, PathEntry* entry) {
   entry->asset = context_.path_rules->IsAsset(normalized);
-  entry->segment_service = kNoService;
   unlearned_candidates_.clear();
   if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
     routes->Candidates(normalized, &unlearned_candidates_);
   }
-  entry->candidates =
-      learn ? &*candidates_.insert(unlearned_candidates_).first : &unlearned_candidates_;
-  entry->probe = entry->candidates->empty() ? context_.path_rules->ScannerProbe(normalized)
-                                            : std::string_view();
+  entry->candidates = &unlearned_candidates_;
+  entry->probe = unlearned_candidates_.empty() ? context_.path_rules->ScannerProbe(normalized)
+                                               : std::string_view();
+  entry->segment_service = kNoService;
   if (context_.services->catalog() == nullptr && !entry->asset && entry->probe.empty()) {
     entry->segment_service = context_.services->SegmentService(normalized);
   }
-  // Most paths are normal as they stand.
-  entry->name = NameOf(normalized == raw_path ? entry->raw
-                       : learn                ? texts_.Keep(normalized)
-                                              : normalized);
 }
 
-const Classifier::PathEntry& Classifier::PathOf(const Lookup& lookup) {
+const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary::Claim place) {
+  static_assert(std::is_trivially_destructible_v<PathEntry>, "its room is not its own");
+  // Most paths are normal as they stand.
+  const bool is_normal = normalized_ == raw_path;
+  const size_t texts = raw_path.size() + (is_normal ? 0 : normalized_.size());
+  constexpr size_t kAlignment = alignof(PathEntry);
+  char* const room = path_entries_.Allocate((sizeof(PathEntry) + texts + kAlignment - 1) /
+                                            kAlignment * kAlignment);
+  auto* const entry = new (room) PathEntry();
+  char* const text = room + sizeof(PathEntry);
+  raw_path.copy(text, raw_path.size());
+  entry->raw_size = static_cast<uint16_t>(raw_path.size());
+  if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
+  entry->name = NameOf(is_normal ? entry->raw()
+                                 : std::string_view(text + raw_path.size(), normalized_.size()));
+  entry->name.lasts = true;
+  DecidePath(normalized_, entry);
+  entry->candidates = &*candidates_.insert(unlearned_candidates_).first;
+  PathDictionary::Publish(place, entry);
+  return *entry;
+}
+
+// One that is not learned lasts until `lookup` or the next one does.
+const PathEntry& Classifier::PathOf(const Lookup& lookup) {
   const std::string_view raw_path = lookup.target.path;
   const PathEntry* known = lookup.path;
   // An earlier record of the batch may have brought it.
-  if (known == nullptr) known = FindPath(lookup.path_hash);
-  if (known != nullptr && known->raw == raw_path) return *known;
-  const bool learn =
-      known == nullptr && paths_.size() < kMaxPaths && raw_path.size() <= kMaxLearnedBytes;
-  dictionaries_full_ = dictionaries_full_ || paths_.size() >= kMaxPaths;
-  PathEntry* entry = &unlearned_path_;
-  if (learn) entry = paths_[lookup.path_hash] = &path_entries_.emplace_back();
-  FillPath(raw_path, learn, entry);
-  return *entry;
+  if (known == nullptr) known = context_.paths->Find(lookup.path_hash);
+  if (known != nullptr && known->raw() == raw_path) return *known;
+  NormalizePath(raw_path, &normalized_);
+  if (known == nullptr && raw_path.size() <= kMaxLearnedBytes) {
+    const PathDictionary::Claim place = context_.paths->ClaimPlace(lookup.path_hash);
+    if (place != nullptr) return LearnPath(raw_path, place);
+  }
+  unlearned_path_.name = NameOf(normalized_);
+  DecidePath(normalized_, &unlearned_path_);
+  return unlearned_path_;
 }
 
 bool Classifier::OutsidePortal(const RecordBatch& batch, size_t i) const {
@@ -416,7 +422,6 @@ const Classifier::ReferrerEntry* Classifier::ReferrerOf(std::string_view host) {
   const auto found = referrers_.find(ToAbsl(host));
   if (found != referrers_.end()) return last_referrer_ = found->second.get();
   if (referrers_.size() >= kMaxReferrers) {
-    dictionaries_full_ = true;
     return nullptr;
   }
   auto entry = std::make_unique<ReferrerEntry>();
@@ -485,7 +490,7 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   const auto found = group_names_.find(group_key_);
   if (found != group_names_.end()) {
     key = found->second.get();
-  } else if (group_names_.size() < kMaxPaths && group_key_.size() <= kMaxLearnedBytes) {
+  } else if (group_names_.size() < kMaxGroupNames && group_key_.size() <= kMaxLearnedBytes) {
     auto name = std::make_unique<CountedName>(KeepName(group_key_));
     key = name.get();
     group_names_.emplace(ToAbsl(name->text), std::move(name));

@@ -10,7 +10,6 @@
 #define CIVLOG_ENGINE_CLASSIFIER_H_
 
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -27,6 +26,7 @@
 #include "engine/counters.h"
 #include "engine/event.h"
 #include "engine/path.h"
+#include "engine/path_dictionary.h"
 #include "engine/record_tap.h"
 #include "engine/service_model.h"
 #include "engine/visitor.h"
@@ -44,6 +44,7 @@ struct ClassifierContext {
   absl::TimeZone time_zone;
   VisitorKey key;
   WeekKeys* week_keys = nullptr;
+  PathDictionary* paths = nullptr;
   // Whether what has no hour of its own is counted by day.
   bool by_day = false;
   // Records outside [since_us, until_us) are left out before anything else.
@@ -95,20 +96,9 @@ class Classifier {
   TrafficCounters& counters() { return counters_; }
   // Hands over what was counted, and begins anew.
   TrafficCounters TakeCounters();
-  // True where a dictionary stopped learning.
-  bool dictionaries_full() const { return dictionaries_full_; }
 
  private:
-  // What is known of a path, whatever the method, query and time.
   using RouteIds = std::vector<RouteId>;
-  struct PathEntry {
-    std::string_view raw;
-    CountedName name;  // the normalised path
-    const RouteIds* candidates = nullptr;
-    std::string_view probe;
-    ServiceId segment_service = kNoService;
-    bool asset = false;
-  };
 
   // What is known of an agent.
   struct AgentEntry {
@@ -145,12 +135,12 @@ class Classifier {
   void LookUp(const RecordBatch& batch, const VisitorIdentifier& identifier);
   void LookAhead(size_t i);
   static Lookup LookupOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier);
-  const PathEntry* FindPath(uint64_t hash) const;
 
   void FindAgent(std::string_view agent);
   const AgentEntry& AgentOf(std::string_view agent);
   const PathEntry& PathOf(const Lookup& lookup);
-  void FillPath(std::string_view raw_path, bool learn, PathEntry* entry);
+  void DecidePath(std::string_view normalized, PathEntry* entry);
+  const PathEntry& LearnPath(std::string_view raw_path, PathDictionary::Claim place);
   bool OutsidePortal(const RecordBatch& batch, size_t i) const;
   Verdict Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
                  const Lookup& lookup);
@@ -180,12 +170,10 @@ class Classifier {
   DayTraffic* day_counters_ = nullptr;  // of the record last counted
   int32_t day_ = 0;
   uint16_t top_week_ = 0;  // of the record that is emitted
-  bool dictionaries_full_ = false;
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;
-  absl::flat_hash_map<uint64_t, PathEntry*> paths_;
-  std::deque<PathEntry> path_entries_;
   TextArena texts_;  // of what is learned
+  TextArena path_entries_;
   // Routes that match one path or another: most paths share theirs with many.
   absl::node_hash_set<RouteIds> candidates_;
   std::vector<Lookup> lookups_;  // of a batch

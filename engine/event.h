@@ -73,7 +73,8 @@ inline uint64_t MixBits(uint64_t x) {
 struct CountedName {
   uint64_t hash = 0;  // identity
   std::string_view text;
-  uint8_t shard = 0;  // the same in every run, unlike the hash
+  uint8_t shard = 0;   // the same in every run, unlike the hash
+  bool lasts = false;  // the text lives as long as the run
 };
 
 // Names that the dictionaries had no room for.

@@ -1,17 +1,17 @@
 #include "engine/log_input.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/block_reader.h"
 #include "parsers/followed_file.h"
 #include "parsers/line_parser.h"
+#include "parsers/status_macros.h"
 
 namespace civlog {
 namespace {
@@ -98,21 +98,23 @@ bool RotatedNameLess(std::string_view a, std::string_view b) {
   return a < b;
 }
 
-LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bool follow) {
+LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, Following following) {
   LogInput input;
   input.name = file.name;
   input.from_directory = file.from_directory;
-  struct stat info;
-  input.reopenable =
-      file.path != "-" && ::stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  if (input.reopenable) {
-    input.stamp = {info.st_dev, info.st_ino, static_cast<uint64_t>(info.st_size),
-                   info.st_mtim.tv_sec * int64_t{1'000'000'000} + info.st_mtim.tv_nsec};
-    input.unfinished = !IsCompressed(file);
-  }
-  input.raw_size = RawSize(file);
-  input.follows = follow;
-  input.open = [file, interrupt, follow] { return OpenSource(file, interrupt, follow); };
+  input.stamp = StampOf(file);
+  input.raw_size = input.stamp.size;
+  input.reopenable = file.path != "-" && input.stamp.known();
+  input.follows = following != Following::kNot;
+  input.open = [file, interrupt, following,
+                found = input.stamp]() -> absl::StatusOr<std::unique_ptr<ByteSource>> {
+    ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> source, OpenSource(file, interrupt, following));
+    const bool another = found.known() && source->stamp().known() &&
+                         following != Following::kName && !found.IsSameFile(source->stamp());
+    if (!another) return source;
+    return absl::AbortedError(absl::StrCat(
+        file.name, ": another file took its name while it was to be read; run it again"));
+  };
   return input;
 }
 
@@ -133,6 +135,10 @@ ProbedInput ProbeInput(LogInput input, const FormatList& forced, absl::TimeZone 
   if (!source.ok()) {
     probed.status = source.status();
     return probed;
+  }
+  if ((*source)->stamp().known() && probed.input.reopenable) {
+    probed.input.stamp = (*source)->stamp();
+    probed.input.unfinished = !(*source)->compressed();
   }
   absl::Status status;
   std::string bytes = ReadSample(source->get(), !probed.input.reopenable, &status);

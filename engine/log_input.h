@@ -20,18 +20,6 @@
 
 namespace civlog {
 
-// What a file was when it was looked at: which one, how long, and last written when. All
-// zero for what is no regular file.
-struct FileStamp {
-  uint64_t device = 0;
-  uint64_t inode = 0;
-  uint64_t size = 0;
-  int64_t modified_ns = 0;  // since the Unix epoch
-
-  bool known() const { return inode != 0; }
-  bool operator==(const FileStamp&) const = default;
-};
-
 using SourceOpener = std::function<absl::StatusOr<std::unique_ptr<ByteSource>>()>;
 
 // A log as it is handed to a run.
@@ -41,14 +29,14 @@ struct LogInput {
   bool reopenable = true;       // false: a pipe, whose bytes can be had once
   bool follows = false;         // it may grow while it is read
   bool unfinished = false;      // it may get more: what lacks a newline is no line yet
-  FileStamp stamp;              // when it was found
+  FileStamp stamp;              // when it was found, or opened to be probed
   uint64_t raw_size = 0;        // bytes on disk, 0 if unknown
   SourceOpener open;
 };
 
-// Files and standard input. Reads end early once `*interrupt` (may be null) is set.
-// `follow` as OpenSource has it.
-LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, bool follow);
+// Files and standard input. Reads end early once `*interrupt` (may be null) is set. Unless
+// the name is followed, opening it yields Aborted where another file has the name by then.
+LogInput FileInput(const InputFile& file, const std::atomic<bool>* interrupt, Following following);
 // Bytes in memory.
 LogInput MemoryInput(const std::string& name, std::string bytes);
 

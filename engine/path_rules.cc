@@ -26,6 +26,13 @@ constexpr std::string_view kAssetExtensions[] = {
     "ts",   "vtt",   "srt",  "smi", "htc",  "webmanifest"};
 constexpr size_t kLongestExtension = 11;
 
+constexpr auto SortedExtensions() {
+  auto sorted = std::to_array(kAssetExtensions);
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+constexpr auto kSortedExtensions = SortedExtensions();
+
 // Well-known exploit probes, whatever their case. They are looked for only in paths
 // that no route claims.
 //
@@ -213,15 +220,17 @@ std::string_view BuiltInProbe(std::string_view path) {
 }
 
 bool HasAssetExtension(std::string_view path) {
-  const std::string_view last = path.substr(path.rfind('/') + 1);
-  const size_t dot = last.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  const std::string_view extension = last.substr(dot + 1);
-  if (extension.size() > kLongestExtension) return false;
-  return std::any_of(std::begin(kAssetExtensions), std::end(kAssetExtensions),
-                     [extension](std::string_view known) {
-                       return absl::EqualsIgnoreCase(ToAbsl(known), ToAbsl(extension));
-                     });
+  std::array<char, kLongestExtension> lower;
+  for (size_t size = 0; size < path.size() && size <= kLongestExtension; ++size) {
+    const char c = path[path.size() - 1 - size];
+    if (c == '/') return false;
+    if (c == '.') {
+      const std::string_view extension(lower.end() - size, size);
+      return std::binary_search(kSortedExtensions.begin(), kSortedExtensions.end(), extension);
+    }
+    if (size < kLongestExtension) lower[kLongestExtension - 1 - size] = Lower(c);
+  }
+  return false;
 }
 
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }

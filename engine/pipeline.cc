@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "engine/duplicate_inputs.h"
 #include "engine/run.h"
 #include "parsers/block_reader.h"
 #include "parsers/line_parser.h"
@@ -33,6 +32,7 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   context_.time_zone = options.time_zone;
   context_.key = options.key;
   context_.week_keys = options.week_keys != nullptr ? options.week_keys : &own_keys_;
+  context_.paths = &paths_;
   context_.by_day = options.checkpoints != nullptr;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;
@@ -43,42 +43,13 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
     workers_.push_back(std::make_unique<RunWorker>(
         context_, options.make_tap ? options.make_tap(*services) : nullptr));
   }
+  follows_ = options.more_inputs != nullptr;
   const int64_t timeout_us = absl::ToInt64Microseconds(portal->visit_timeout);
   for (size_t i = 0; i < kPartitions; ++i) {
     shards_.push_back(std::make_unique<Shard>(*services, timeout_us, options.time_zone,
                                               options.limits, options.checkpoints != nullptr,
                                               options.groups.value_or(GroupNeeds())));
   }
-}
-
-absl::Status Run::AddInputs(std::vector<LogInput> inputs) {
-  std::vector<ProbedInput> probed(inputs.size());
-  pool_.Run(inputs.size(), [&](size_t, size_t i) {
-    probed[i] = ProbeInput(std::move(inputs[i]), options_.formats, options_.time_zone);
-  });
-  if (!options_.keep_duplicates) LeaveOutDuplicates(&probed);
-  RankInputs(&probed);
-  for (ProbedInput& input : probed) {
-    auto feed = std::make_unique<Feed>();
-    feed->probed = std::move(input);
-    feed->rank = feed->place = static_cast<uint32_t>(feeds_.size());
-    feed->parsers.resize(pool_.threads());
-    follows_ = follows_ || feed->probed.input.follows;
-    Understand(feed.get());
-    feeds_.push_back(std::move(feed));
-  }
-  if (follows_ && options_.snapshot) next_snapshot_ = absl::Now() + options_.snapshot_every;
-  return options_.checkpoints != nullptr ? Identify() : absl::OkStatus();
-}
-
-// Takes what probing has found.
-void Run::Understand(Feed* feed) const {
-  feed->status = feed->probed.status;
-  feed->at_end = (feed->probed.formats.empty() || !feed->status.ok()) && !feed->unread();
-  feed->us_per_block = feed->probed.us_per_byte * static_cast<double>(options_.block_bytes);
-  if (feed->probed.formats.empty()) return;
-  feed->identifier = std::make_unique<VisitorIdentifier>(
-      *context_.portal, feed->probed.formats.front()->extra_fields(), options_.key);
 }
 
 std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
@@ -164,6 +135,7 @@ void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
   feed->status = feed->reader->status();
   feed->partial_line = feed->reader->partial_line();
   feed->read_to_end = feed->status.ok();
+  feed->stamp = feed->reader->stamp();
   feed->reader.reset();
 }
 
@@ -205,6 +177,17 @@ void Run::Parse(size_t thread, Piece* piece) {
     if (context_.by_day) AddLines(batch, &worker.calendar, &piece->line_days);
     worker.classifier.Add(batch, *feed.identifier, feed.place, piece->events.get());
   }
+  for (const int64_t time_us : piece->events->times_us) piece->times.Add(time_us);
+}
+
+// Whether no record of the block is late. Blocks are put in order one after the other,
+// and nearly all of them without a look at each record.
+bool Run::IsInTime(const Piece& piece) const {
+  const Feed& feed = *piece.feed;
+  int64_t begin_us = kAlways;
+  if (feed.latest_us != kAlways) begin_us = feed.latest_us - kLatenessBoundUs;
+  if (follows_ || context_.by_day) begin_us = std::max(begin_us, watermark_.order_us);
+  return piece.times.first_us >= begin_us && piece.times.lag_us <= kLatenessBoundUs;
 }
 
 // Gives the events of a block their place: the record's time, or, where the record
@@ -212,6 +195,15 @@ void Run::Parse(size_t thread, Piece* piece) {
 void Run::OrderPiece(Piece* piece) {
   Feed& feed = *piece->feed;
   BlockEvents& events = *piece->events;
+  first_us_ = std::min(first_us_, piece->times.first_us);
+  feed.state.first_us = std::min(feed.state.first_us, piece->times.first_us);
+  piece->last.position = PackPosition(feed.place, feed.lines + events.lines);
+  if (IsInTime(*piece)) {
+    feed.latest_us = std::max(feed.latest_us, piece->times.latest_us);
+    last_us_ = std::max(last_us_, feed.latest_us);
+    piece->last.order_us = piece->times.latest_us;
+    return;
+  }
   std::vector<std::pair<uint32_t, int64_t>> late;  // ordinal, order
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
@@ -227,11 +219,8 @@ void Run::OrderPiece(Piece* piece) {
       if (context_.by_day) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
     }
     feed.latest_us = std::max(feed.latest_us, time_us);
-    first_us_ = std::min(first_us_, time_us);
-    feed.state.first_us = std::min(feed.state.first_us, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
   }
-  piece->last.position = PackPosition(feed.place, feed.lines + events.lines);
   last_us_ = std::max(last_us_, feed.latest_us);
   if (late.empty()) return;
   late_ += late.size();
@@ -253,6 +242,7 @@ void Run::OrderPiece(Piece* piece) {
 }
 
 void Run::PutInOrder(std::vector<Piece>* parsed) {
+  unkept_ = unkept_ || !parsed->empty();
   for (Piece& piece : *parsed) {
     Feed& feed = *piece.feed;
     const int64_t before_us = std::max(feed.latest_us, feed.probed.first_time_us);
@@ -310,7 +300,7 @@ void Run::MoveWatermark() {
 
 void Run::Report() {
   if (!options_.progress) return;
-  RunProgress progress;
+  RunProgress progress = gone_;
   for (const auto& feed : feeds_) {
     progress.raw_bytes_read += feed->raw_bytes;
     progress.raw_bytes_total += feed->probed.input.raw_size;
@@ -327,10 +317,13 @@ absl::Status Run::Go() {
   std::vector<Piece> parsing;
   while (true) {
     interrupted_ = interrupted_ || Interrupted();
+    if (WantsCatalog()) next_checkpoint_ = absl::InfinitePast();
+    FindInputs();
     const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
     if (reads.empty() && parsing.empty() && incoming_.empty()) {
       if (Due(next_checkpoint_)) {
-        RETURN_IF_ERROR(KeepCheckpoint(false));
+        RETURN_IF_ERROR(KeepAndAdmit());
+        if (WantsCatalog()) return absl::OkStatus();
         continue;
       }
       if (Idle()) continue;
@@ -376,7 +369,9 @@ absl::Status Run::Go() {
     }
     Report();
   }
-  if (options_.checkpoints != nullptr) return KeepCheckpoint(true);
+  if (options_.checkpoints != nullptr) {
+    return unkept_ || !follows_ ? KeepCheckpoint(true) : absl::OkStatus();
+  }
   pool_.Run(kPartitions, [this](size_t, size_t i) { shards_[i]->Finish(last_us_); });
   return absl::OkStatus();
 }
@@ -401,13 +396,7 @@ RunResult Run::ResultOf(const Shards& shards) const {
               return std::make_pair(a.source, a.line) < std::make_pair(b.source, b.line);
             });
   if (result.samples.size() > options_.samples) result.samples.resize(options_.samples);
-  for (const auto& feed : feeds_) {
-    const ProbedInput& probed = feed->probed;
-    result.sources.push_back({probed.input.name, probed.format_name, probed.problem,
-                              probed.left_out, probed.duplicate, probed.empty, feed->status,
-                              feed->lines, feed->rejected, probed.notice, feed->unchanged,
-                              feed->partial_line});
-  }
+  for (const auto& feed : feeds_) result.sources.push_back(SourceOf(*feed));
   if (services_->catalog() == nullptr) {
     result.segments = services_->segments();
   } else {
@@ -416,6 +405,13 @@ RunResult Run::ResultOf(const Shards& shards) const {
   result.interrupted = interrupted_;
   result.added = added_;
   return result;
+}
+
+RunSource Run::SourceOf(const Feed& feed) {
+  const ProbedInput& probed = feed.probed;
+  return {probed.input.name, probed.format_name, probed.problem, probed.left_out,
+          probed.duplicate,  probed.empty,       feed.status,    feed.lines,
+          feed.rejected,     probed.notice,      feed.unchanged, feed.partial_line};
 }
 
 RunResult Run::TakeResult() { return ResultOf(shards_); }
@@ -430,36 +426,64 @@ void Run::LookAgain() {
 
 // Nothing is under way. Waits for what may come; false where nothing can.
 bool Run::Idle() {
-  const bool waits =
-      std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return !feed->at_end; });
+  const bool waits = !interrupted_ && (options_.more_inputs != nullptr ||
+                                       std::any_of(feeds_.begin(), feeds_.end(),
+                                                   [](const auto& feed) { return !feed->at_end; }));
   if (!waits) return false;
   if (Due(next_snapshot_)) {
     TakeSnapshot();
   } else {
-    absl::SleepFor(
-        std::max(absl::ZeroDuration(), std::min(next_look_, next_snapshot_) - absl::Now()));
+    const absl::Time next = std::min({next_look_, next_snapshot_, next_checkpoint_});
+    absl::SleepFor(std::clamp(next - absl::Now(), absl::ZeroDuration(), kLookEvery));
   }
   Report();
   return true;
 }
 
+namespace {
+
+// A run, and what it is made of.
+struct RunSetting {
+  Catalog plain;  // where there is none
+  std::unique_ptr<ServiceModel> services;
+  std::unique_ptr<PathRules> rules;
+  std::unique_ptr<Run> run;
+
+  static absl::StatusOr<std::unique_ptr<RunSetting>> Make(const RunCatalog& with,
+                                                          const RunOptions& options) {
+    auto made = std::make_unique<RunSetting>();
+    ASSIGN_OR_RETURN(made->services, ServiceModel::Make(with.catalog));
+    const Catalog& catalog = with.catalog != nullptr ? *with.catalog : made->plain;
+    ASSIGN_OR_RETURN(made->rules, PathRules::Make(catalog));
+    made->run = std::make_unique<Run>(options, made->services.get(), made->rules.get(),
+                                      with.audience, &catalog.portal);
+    RETURN_IF_ERROR(made->run->Resume());
+    return made;
+  }
+};
+
+}  // namespace
+
 absl::StatusOr<RunResult> RunPipeline(std::vector<LogInput> inputs, const Catalog* catalog,
                                       const AudienceClassifier& audience,
                                       const RunOptions& options) {
-  const Catalog plain;
-  ASSIGN_OR_RETURN(std::unique_ptr<ServiceModel> services, ServiceModel::Make(catalog));
-  ASSIGN_OR_RETURN(std::unique_ptr<PathRules> rules,
-                   PathRules::Make(catalog != nullptr ? *catalog : plain));
-  const Portal& portal = catalog != nullptr ? catalog->portal : plain.portal;
-  auto run = std::make_unique<Run>(options, services.get(), rules.get(), &audience, &portal);
-  RETURN_IF_ERROR(run->Resume());
-  RETURN_IF_ERROR(run->AddInputs(std::move(inputs)));
-  RETURN_IF_ERROR(run->Go());
-  RunResult result = run->TakeResult();
+  ASSIGN_OR_RETURN(std::unique_ptr<RunSetting> setting,
+                   RunSetting::Make({catalog, &audience}, options));
+  RETURN_IF_ERROR(setting->run->AddInputs(std::move(inputs)));
+  while (true) {
+    RETURN_IF_ERROR(setting->run->Go());
+    if (!setting->run->WantsCatalog()) break;
+    const std::optional<RunCatalog> next = options.next_catalog();
+    if (!next) continue;
+    ASSIGN_OR_RETURN(std::unique_ptr<RunSetting> with_next, RunSetting::Make(*next, options));
+    with_next->run->GoOnFrom(setting->run.get());
+    setting = std::move(with_next);
+  }
+  RunResult result = setting->run->TakeResult();
   // Handing back what millions of visitors and names have taken costs time for nothing
   // where the process ends anyway.
   static Run* last = nullptr;
-  if (options.leave_memory && last == nullptr) last = run.release();
+  if (options.leave_memory && last == nullptr) last = setting->run.release();
   return result;
 }
 

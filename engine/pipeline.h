@@ -48,6 +48,13 @@ struct RunProgress {
 };
 
 struct RunResult;
+struct RunSource;
+
+// What requests are told by; both outlive the run. The catalogue may be null.
+struct RunCatalog {
+  const Catalog* catalog = nullptr;
+  const AudienceClassifier* audience = nullptr;
+};
 
 struct RunOptions {
   size_t threads = 1;
@@ -87,6 +94,19 @@ struct RunOptions {
   // after each round of blocks, for tests. The result holds no figures then. May be null.
   CheckpointSink* checkpoints = nullptr;
   absl::Duration checkpoint_every = absl::Seconds(5);
+  // With checkpoints: asked several times a second which files there are, now that the run
+  // is under way; nullopt where that is as it was. Where it is set, the run follows, and
+  // goes on until it is interrupted; checkpoints are then kept only where there is
+  // something new. `anyway`: to be answered in any case. May be empty.
+  std::function<std::optional<std::vector<LogInput>>(bool anyway)> more_inputs;
+  // Called with a source that such a run is done with for now, and that is not in the
+  // result. May be empty.
+  std::function<void(const RunSource&)> let_go;
+  // Once true, `next_catalog` is called as soon as all that was read is kept, which sets it
+  // to false again. It yields the catalogue to go on with, as CheckpointSink::Resume has
+  // it by then, or nullopt for the one that there was. May be null.
+  const std::atomic<bool>* wants_catalog = nullptr;
+  std::function<std::optional<RunCatalog>()> next_catalog;
   // Once true, nothing more is read and the run ends with what it has. May be null.
   const std::atomic<bool>* interrupt = nullptr;
 };

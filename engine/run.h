@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "engine/classifier.h"
 #include "engine/pipeline.h"
 #include "engine/run_parts.h"
+#include "engine/seen_inputs.h"
 #include "engine/task_pool.h"
 #include "engine/week_keys.h"
 
@@ -42,7 +44,14 @@ class Run {
   // Goes on from the last checkpoint.
   absl::Status Resume();
   absl::Status AddInputs(std::vector<LogInput> inputs);
+  // To its end, or until a catalogue is wanted.
   absl::Status Go();
+  bool WantsCatalog() const {
+    return !interrupted_ && options_.wants_catalog != nullptr &&
+           options_.wants_catalog->load(std::memory_order_relaxed);
+  }
+  // Takes over the sources of a run that has kept all that it read.
+  void GoOnFrom(Run* before);
   // To be called once; the run must outlive the result.
   RunResult TakeResult();
 
@@ -51,14 +60,28 @@ class Run {
     return options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed);
   }
   std::vector<std::pair<Feed*, size_t>> PlanReads();
-  absl::Status Identify();
+  std::vector<ProbedInput> Probe(std::vector<LogInput> inputs);
+  absl::Status TakeIn(std::vector<ProbedInput> probed);
+  absl::Status Identify(size_t first);
+  Feed* FeedOf(const FileStamp& stamp) const;
+  Feed* OriginalOf(std::string_view head) const;
+  bool IsWorthProbing(const LogInput& input, absl::Time now) const;
+  void FindInputs();
+  absl::StatusOr<bool> IsBeginning(const ProbedInput& probed);
+  absl::StatusOr<bool> IsHeldBack(const ProbedInput& probed);
+  absl::Status Admit();
+  void NoteSeen(const Feed& feed);
+  void LetGo();
+  static RunSource SourceOf(const Feed& feed);
   void Understand(Feed* feed) const;
   void Open(Feed* feed);
   void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
+  bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
+  static void NoteHead(const Block& block, Feed* feed);
   void NotePosition(Piece* piece);
   void RecycleEvents();
   void MoveWatermark();
@@ -68,6 +91,7 @@ class Run {
   void TakeSnapshot();
   // The last one closes what is open: nothing may be applied after it.
   absl::Status KeepCheckpoint(bool is_last);
+  absl::Status KeepAndAdmit();
   bool Idle();
   void LookAgain();
 
@@ -94,7 +118,18 @@ class Run {
   absl::Time next_look_ = absl::InfinitePast();
   absl::Time next_snapshot_ = absl::InfiniteFuture();
   absl::Time next_checkpoint_ = absl::InfiniteFuture();
+  absl::Time earliest_checkpoint_ = absl::InfinitePast();  // that its cost allows
+  bool unkept_ = true;                                     // something is not in a checkpoint yet
+
+  // Where it is told of files while it is under way.
+  SeenInputs seen_;
+  std::vector<LogInput> found_;  // to be looked at
+  absl::Time next_find_ = absl::InfinitePast();
+  bool list_anyway_ = true;
+  RunProgress gone_;  // of sources that were let go
+  uint32_t next_rank_ = 0;
   WeekKeys own_keys_;
+  PathDictionary paths_;
   Calendar calendar_;
   LineDays line_days_;  // since the last checkpoint
   LineCounts added_;

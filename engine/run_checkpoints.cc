@@ -14,9 +14,8 @@ namespace {
 constexpr int kSnapshotShare = 5;
 // And a checkpoint that.
 constexpr int kCheckpointShare = 20;
-
-// Nothing can be said of it, or not yet.
-bool Unknown(const Feed& feed) { return feed.at_end || feed.probed.empty; }
+// Between two, something is read.
+constexpr absl::Duration kRestAtLeast = absl::Milliseconds(10);
 
 }  // namespace
 
@@ -41,50 +40,26 @@ absl::Status Run::Resume() {
   return absl::OkStatus();
 }
 
-// Finds out how far each source was read before, and goes there.
-absl::Status Run::Identify() {
-  std::vector<std::vector<SourceState>> candidates(feeds_.size());
-  for (size_t i = 0; i < feeds_.size(); ++i) {
-    if (Unknown(*feeds_[i])) continue;
-    ASSIGN_OR_RETURN(candidates[i], options_.checkpoints->Identify(feeds_[i]->probed));
+// A log is known the better, the more of its beginning there is; and by what was read of
+// it, since what was looked at before may have been cut off meanwhile.
+void Run::NoteHead(const Block& block, Feed* feed) {
+  if (!feed->probed.input.reopenable || block.cut) return;
+  std::string& head = feed->probed.head;
+  const std::string_view text = block.text();
+  const uint64_t begin = block.end_offset - text.size();
+  if (feed->state.offset == 0) {
+    // What the reader left out: a byte order mark.
+    head.resize(std::min<uint64_t>(begin, head.size()));
+    feed->state.head_bytes = 0;
   }
-  std::vector<Continuation> found(feeds_.size(), Continuation::kIsAnother);
-  pool_.Run(feeds_.size(), [&](size_t, size_t i) {
-    for (SourceState& candidate : candidates[i]) {
-      feeds_[i]->state = std::move(candidate);
-      found[i] = ContinueSource(options_.key, feeds_[i].get());
-      if (found[i] != Continuation::kIsAnother) break;
-    }
-  });
-  for (size_t i = 0; i < feeds_.size(); ++i) {
-    Feed& feed = *feeds_[i];
-    if (Unknown(feed)) continue;
-    // Of two that are one the first goes on.
-    const bool taken =
-        std::any_of(feeds_.begin(), feeds_.begin() + static_cast<std::ptrdiff_t>(i),
-                    [&](const auto& other) { return other->state.id == feed.state.id; });
-    if (found[i] == Continuation::kIsAnother || taken) {
-      ASSIGN_OR_RETURN(feed.state, options_.checkpoints->AsNew(&feed.probed));
-      if (feed.probed.input.reopenable) feed.probed.opened = nullptr;
-      found[i] = Continuation::kGoesOn;
-      if (feed.state.id == 0) {
-        feed.at_end = true;
-        continue;
-      }
-    }
-    feed.place = feed.state.id;
-    feed.lines = feed.state.lines;
-    feed.rejected = feed.state.rejected;
-    feed.latest_us = feed.state.latest_us;
-    feed.at_end = found[i] == Continuation::kUnchanged || !feed.status.ok();
-    feed.unchanged = found[i] == Continuation::kUnchanged;
-  }
-  return absl::OkStatus();
+  if (begin > head.size() || head.size() >= block.end_offset) return;
+  head.append(text.substr(head.size() - begin, kHeadBytes - std::min(kHeadBytes, head.size())));
 }
 
 // How far the source has come, and of which days its lines are.
 void Run::NotePosition(Piece* piece) {
   Feed& feed = *piece->feed;
+  NoteHead(piece->block, &feed);
   feed.state.offset = piece->block.end_offset;
   feed.state.tail_bytes = feed.state.tail_digest = 0;
   const std::string_view text = piece->block.text();
@@ -106,6 +81,15 @@ void Run::TakeSnapshot() {
   options_.snapshot(ResultOf(copies));
   const absl::Time now = absl::Now();
   next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
+}
+
+// Nothing is under way, and a checkpoint is due: there is none of what has not changed.
+absl::Status Run::KeepAndAdmit() {
+  if (unkept_ || !follows_) RETURN_IF_ERROR(KeepCheckpoint(false));
+  if (options_.more_inputs) LetGo();
+  next_checkpoint_ =
+      std::max(next_checkpoint_, absl::Now() + std::max(options_.checkpoint_every, kRestAtLeast));
+  return found_.empty() ? absl::OkStatus() : Admit();
 }
 
 absl::Status Run::KeepCheckpoint(bool is_last) {
@@ -147,11 +131,14 @@ absl::Status Run::KeepCheckpoint(bool is_last) {
     if (feed->state.id != 0) checkpoint.sources.push_back(StateOf(options_.key, *feed));
   }
   RETURN_IF_ERROR(options_.checkpoints->Keep(checkpoint));
+  unkept_ = false;
   const absl::Time now = absl::Now();
-  next_checkpoint_ =
-      options_.checkpoint_every == absl::ZeroDuration()
-          ? absl::InfiniteFuture()  // until something was read
-          : std::max(began + options_.checkpoint_every, now + kCheckpointShare * (now - began));
+  if (options_.checkpoint_every == absl::ZeroDuration()) {
+    next_checkpoint_ = absl::InfiniteFuture();  // until something was read
+    return absl::OkStatus();
+  }
+  earliest_checkpoint_ = now + kCheckpointShare * (now - began);
+  next_checkpoint_ = std::max(began + options_.checkpoint_every, earliest_checkpoint_);
   return absl::OkStatus();
 }
 

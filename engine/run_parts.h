@@ -50,6 +50,7 @@ struct Feed {
   uint64_t raw_bytes = 0;
   size_t samples = 0;
   bool read_to_end = false;   // by this run
+  FileStamp stamp;            // of what was read to its end; unknown where it was cut
   bool unchanged = false;     // RunSource::unchanged
   bool partial_line = false;  // RunSource::partial_line
 
@@ -69,9 +70,23 @@ struct Feed {
   }
 };
 
+// The times of a block's records.
+struct BlockTimes {
+  int64_t first_us = kNever;
+  int64_t latest_us = kAlways;
+  int64_t lag_us = 0;  // the most that one is behind the latest before it in the block
+
+  void Add(int64_t time_us) {
+    first_us = std::min(first_us, time_us);
+    latest_us = std::max(latest_us, time_us);
+    lag_us = std::max(lag_us, latest_us - time_us);
+  }
+};
+
 // A block of a feed on its way through a round.
 struct Piece {
   Feed* feed = nullptr;
+  BlockTimes times;
   Block block;
   std::unique_ptr<BlockEvents> events;
   Place last;               // of its events, once in order

@@ -103,7 +103,12 @@ SourceState StateOf(const VisitorKey& key, const Feed& feed) {
     state.tail_bytes = feed.tail.size();
     state.tail_digest = ContentDigest(key, feed.tail);
   }
-  if (!feed.unchanged) state.stamp = feed.read_to_end ? feed.probed.input.stamp : FileStamp();
+  if (feed.probed.input.reopenable && feed.probed.head.size() > state.head_bytes) {
+    const std::string_view head = std::string_view(feed.probed.head).substr(0, kHeadBytes);
+    state.head_bytes = head.size();
+    state.head_digest = ContentDigest(key, head);
+  }
+  if (!feed.unchanged) state.stamp = feed.read_to_end ? feed.stamp : FileStamp();
   return state;
 }
 

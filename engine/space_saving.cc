@@ -6,14 +6,14 @@
 namespace civlog {
 
 bool SpaceSaving::Less(uint32_t a, uint32_t b) const {
-  if (counts_[a] != counts_[b]) return counts_[a] < counts_[b];
+  if (count(a) != count(b)) return count(a) < count(b);
   return a < b;
 }
 
 void SpaceSaving::BuildHeap() {
-  errors_.resize(counts_.size());
-  heap_.resize(counts_.size());
-  place_.resize(counts_.size());
+  errors_.resize(items_.size());
+  heap_.resize(items_.size());
+  place_.resize(items_.size());
   std::iota(heap_.begin(), heap_.end(), 0U);
   std::sort(heap_.begin(), heap_.end(), [this](uint32_t a, uint32_t b) { return Less(a, b); });
   for (size_t i = 0; i < heap_.size(); ++i) place_[heap_[i]] = static_cast<uint32_t>(i);
@@ -35,25 +35,18 @@ void SpaceSaving::SiftDown(size_t place) {
 }
 
 SpaceSaving::Placed SpaceSaving::Add(uint64_t hash) {
-  const auto found = index_.find(hash);
-  if (found != index_.end()) {
-    ++counts_[found->second];
-    if (!heap_.empty()) SiftDown(place_[found->second]);
-    return {found->second, false};
+  const uint32_t known = items_.Find(hash);
+  if (known != items_.kNone) {
+    ++items_.value(known).count;
+    if (!heap_.empty()) SiftDown(place_[known]);
+    return {known, false};
   }
-  if (counts_.size() < capacity_) {
-    const auto slot = static_cast<uint32_t>(counts_.size());
-    index_.emplace(hash, slot);
-    counts_.push_back(1);
-    hashes_.push_back(hash);
-    return {slot, true};
-  }
+  if (items_.size() < capacity_) return {items_.Append(hash, {1}), true};
   if (heap_.empty()) BuildHeap();
   const uint32_t least = heap_.front();
-  index_.erase(hashes_[least]);
-  index_.emplace(hash, least);
-  hashes_[least] = hash;
-  errors_[least] = counts_[least]++;
+  errors_[least] = count(least);
+  items_.Replace(least, hash);
+  ++items_.value(least).count;
   SiftDown(0);
   return {least, true};
 }

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "engine/dense_index.h"
 
 namespace civlog {
 
@@ -21,7 +21,7 @@ namespace civlog {
 // that is the same in every run. Not thread-safe.
 class SpaceSaving {
  public:
-  // REQUIRES: 0 < capacity < 2^32.
+  // REQUIRES: 0 < capacity <= DenseIndex::kMost.
   explicit SpaceSaving(size_t capacity) : capacity_(capacity) {}
 
   struct Placed {
@@ -31,30 +31,36 @@ class SpaceSaving {
   // Counts one occurrence of the item whose identity is `hash`.
   Placed Add(uint64_t hash);
   // Says that the item will be counted soon.
-  void Prefetch(uint64_t hash) const { index_.prefetch(hash); }
+  void Prefetch(uint64_t hash) const { items_.Prefetch(hash); }
 
-  size_t size() const { return counts_.size(); }
-  uint64_t count(size_t slot) const { return counts_[slot]; }
+  size_t size() const { return items_.size(); }
+  uint64_t count(size_t slot) const { return items_.value(slot).count; }
   uint64_t error(size_t slot) const { return errors_.empty() ? 0 : errors_[slot]; }
-  uint64_t hash(size_t slot) const { return hashes_[slot]; }
+  uint64_t hash(size_t slot) const { return items_.hash(slot); }
   // True once an item had to give way.
   bool overflowed() const { return !heap_.empty(); }
 
   template <typename Archive>
   void Transfer(Archive& archive) {
-    archive(index_, counts_, hashes_, errors_, heap_, place_);
+    archive(items_, errors_, heap_, place_);
   }
 
  private:
+  struct Occurrences {
+    uint64_t count = 0;
+
+    template <typename Archive>
+    void Transfer(Archive& archive) {
+      archive(count);
+    }
+  };
   bool Less(uint32_t a, uint32_t b) const;
   void BuildHeap();
   void SiftDown(size_t place);
 
   size_t capacity_;
-  absl::flat_hash_map<uint64_t, uint32_t> index_;
-  // By slot. Counts are apart because every Add touches them.
-  std::vector<uint64_t> counts_;
-  std::vector<uint64_t> hashes_;
+  DenseIndex<Occurrences> items_;  // by slot
+  // By slot; apart, because few Adds touch it.
   std::vector<uint64_t> errors_;  // empty until the table first overflows
   // A binary min-heap of slots by count, built when the table first overflows;
   // place_[slot] is where the slot stands in it.

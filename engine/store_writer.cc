@@ -171,12 +171,15 @@ absl::Status StoreWriter::DropOldKeys() {
 }
 
 absl::StatusOr<const Catalog*> StoreWriter::UseCatalog(const Catalog* current) {
-  ASSIGN_OR_RETURN(catalog_, directory_.CatalogFor(current));
-  routes_.clear();
-  if (!catalog_) return nullptr;
-  ASSIGN_OR_RETURN(const std::unique_ptr<RouteTable> table, RouteTable::Make(*catalog_));
-  routes_ = table->routes();
-  return &*catalog_;
+  ASSIGN_OR_RETURN(std::optional<Catalog> catalog, directory_.CatalogFor(current));
+  std::vector<RouteRef> routes;
+  if (catalog) {
+    ASSIGN_OR_RETURN(const std::unique_ptr<RouteTable> table, RouteTable::Make(*catalog));
+    routes = table->routes();
+  }
+  catalog_ = std::move(catalog);
+  routes_ = std::move(routes);
+  return catalog_ ? &*catalog_ : nullptr;
 }
 
 // What the RouteIds of the last run are in this one; empty where they are the same.

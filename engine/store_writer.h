@@ -64,7 +64,7 @@ class StoreWriter : public CheckpointSink {
 
   // Prepares for a run: `current` (null: the one used last, if any) in the places that the
   // store's services have. Null where there is none. Lives as long as the writer, or until
-  // the next call.
+  // the next call. After an error, the one before stays.
   absl::StatusOr<const Catalog*> UseCatalog(const Catalog* current);
 
   // An input that is no file is known by this name; else it is refused.

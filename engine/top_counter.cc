@@ -5,38 +5,39 @@
 
 namespace civlog {
 
-void TopCounter::Add(uint64_t hash, std::string_view name) {
-  const SpaceSaving::Placed placed = kept_.Add(hash);
+void TopCounter::Add(const CountedName& name) {
+  const SpaceSaving::Placed placed = kept_.Add(name.hash);
   if (!placed.fresh) return;
-  name = name.substr(0, kMaxNameBytes);
-  if (placed.slot == places_.size()) {
-    Append(name, &places_.emplace_back());
-    return;
-  }
+  const std::string_view text = name.text.substr(0, kMaxNameBytes);
+  if (placed.slot == places_.size()) places_.emplace_back();
   NamePlace& place = places_[placed.slot];
-  if (name.size() <= place.room) {
-    place.size = static_cast<uint16_t>(name.size());
-    name.copy(texts_.data() + place.begin, name.size());
+  place.lasting = name.lasts ? text.data() : nullptr;
+  place.size = static_cast<uint16_t>(text.size());
+  if (name.lasts) return;
+  if (text.size() <= place.room) {
+    text.copy(texts_.data() + place.begin, text.size());
     return;
   }
   unused_ += place.room;
-  Append(name, &place);
+  Append(text, &place);
   if (unused_ > texts_.size() / 2) DropUnused();
 }
 
-void TopCounter::Append(std::string_view name, NamePlace* place) {
-  *place = {static_cast<uint32_t>(texts_.size()), static_cast<uint16_t>(name.size()),
-            static_cast<uint16_t>(name.size())};
-  texts_.append(name);
+void TopCounter::Append(std::string_view text, NamePlace* place) {
+  place->begin = static_cast<uint32_t>(texts_.size());
+  place->room = static_cast<uint16_t>(text.size());
+  texts_.append(text);
 }
 
 void TopCounter::DropUnused() {
   std::string used;
   used.reserve(texts_.size() - unused_);
   for (NamePlace& place : places_) {
+    const size_t size = place.lasting != nullptr ? 0 : place.size;
     const auto begin = static_cast<uint32_t>(used.size());
-    used.append(texts_, place.begin, place.size);
-    place = {begin, place.size, place.size};
+    used.append(texts_, place.begin, size);
+    place.begin = begin;
+    place.room = static_cast<uint16_t>(size);
   }
   texts_ = std::move(used);
   unused_ = 0;

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "engine/event.h"
 #include "engine/space_saving.h"
 
 namespace civlog {
@@ -26,11 +28,13 @@ class TopCounter {
  public:
   static constexpr size_t kMaxNameBytes = 1024;
 
-  // REQUIRES: 0 < capacity <= 2^20.
+  // REQUIRES: 0 < capacity < 2^20.
   explicit TopCounter(size_t capacity) : kept_(capacity) {}
 
-  // Counts one occurrence of the name whose identity is `hash`.
-  void Add(uint64_t hash, std::string_view name);
+  // Counts one occurrence of a name. Its text is copied where it does not last; where it
+  // does it must outlive the counter and its copies.
+  void Add(const CountedName& name);
+  // As SpaceSaving.
   void Prefetch(uint64_t hash) const { kept_.Prefetch(hash); }
 
   size_t size() const { return places_.size(); }
@@ -40,29 +44,24 @@ class TopCounter {
   }
   uint64_t count(size_t i) const { return kept_.count(i); }
   std::string_view name(size_t i) const {
-    return {texts_.data() + places_[i].begin, places_[i].size};
+    const NamePlace& place = places_[i];
+    return {place.lasting != nullptr ? place.lasting : texts_.data() + place.begin, place.size};
   }
   // True once a name had to give way.
   bool overflowed() const { return kept_.overflowed(); }
 
   template <typename Archive>
-  void Transfer(Archive& archive) {
-    archive(kept_, places_, texts_, unused_);
-  }
+  void Transfer(Archive& archive);
 
  private:
-  // Where a name stands in texts_.
+  // Where a name stands.
   struct NamePlace {
+    const char* lasting = nullptr;  // null: in texts_, from `begin` on
     uint32_t begin = 0;
     uint16_t size = 0;
-    uint16_t room = 0;  // at least `size`
-
-    template <typename Archive>
-    void Transfer(Archive& archive) {
-      archive(begin, size, room);
-    }
+    uint16_t room = 0;  // in texts_; at least `size` where the name stands there
   };
-  void Append(std::string_view name, NamePlace* place);
+  void Append(std::string_view text, NamePlace* place);
   void DropUnused();
 
   SpaceSaving kept_;
@@ -70,6 +69,28 @@ class TopCounter {
   std::string texts_;
   size_t unused_ = 0;  // bytes of names that gave way to longer ones
 };
+
+template <typename Archive>
+void TopCounter::Transfer(Archive& archive) {
+  std::vector<uint16_t> sizes;
+  std::string texts;
+  for (size_t i = 0; i < size(); ++i) {
+    sizes.push_back(places_[i].size);
+    texts.append(name(i));
+  }
+  archive(kept_, sizes, texts);
+  if constexpr (Archive::kReads) {
+    places_.clear();
+    texts_ = std::move(texts);
+    unused_ = 0;
+    size_t begin = 0;
+    for (const uint16_t size : sizes) {
+      if (size > texts_.size() - begin) return;
+      places_.push_back({nullptr, static_cast<uint32_t>(begin), size, size});
+      begin += size;
+    }
+  }
+}
 
 // By count descending, then name ascending.
 void SortByFrequency(std::vector<TopEntry>* entries);

@@ -66,7 +66,7 @@ class TopShard {
         const TopEvent& next = events[i + kAhead];
         counters->of(next.list).Prefetch(next.name->hash);
       }
-      counters->of(event.list).Add(event.name->hash, event.name->text);
+      counters->of(event.list).Add(*event.name);
     }
   }
 

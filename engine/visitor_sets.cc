@@ -25,11 +25,9 @@ void NumberSet::Add(uint16_t number) {
 }
 
 uint32_t VisitorNumbers::Of(uint64_t id) {
-  if (numbers_.size() < most_) {
-    return numbers_.try_emplace(id, static_cast<uint32_t>(numbers_.size())).first->second;
-  }
-  const auto found = numbers_.find(id);
-  return found != numbers_.end() ? found->second : kNone;
+  const uint32_t known = numbers_.Find(id);
+  if (known != numbers_.kNone) return known;
+  return numbers_.size() < most_ ? numbers_.Append(id) : kNone;
 }
 
 void VisitorSet::Add(uint64_t id, uint32_t number, size_t* pairs_left) {

@@ -17,8 +17,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
+#include "engine/dense_index.h"
 #include "engine/distinct_counter.h"
 
 namespace civlog {
@@ -59,7 +59,7 @@ class VisitorNumbers {
   // one left, else kNone.
   uint32_t Of(uint64_t id);
   // Asks for what Of(id) will need.
-  void Prefetch(uint64_t id) const { numbers_.prefetch(id); }
+  void Prefetch(uint64_t id) const { numbers_.Prefetch(id); }
   size_t size() const { return numbers_.size(); }
 
   template <typename Archive>
@@ -69,7 +69,7 @@ class VisitorNumbers {
 
  private:
   size_t most_;
-  absl::flat_hash_map<uint64_t, uint32_t> numbers_;
+  DenseIndex<NoValue> numbers_;
 };
 
 // The distinct visitors of one service in one shard. Not thread-safe.

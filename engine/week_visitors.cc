@@ -52,20 +52,21 @@ void WeekVisitors::CountCompletion(uint64_t id, ServiceId service) {
 
 WeekVisitors::Attempting* WeekVisitors::Attempts(uint64_t id, ServiceId service) {
   const uint64_t key = MixBits(id + service);
-  const auto found = attempting_.find(key);
-  if (found != attempting_.end()) return &found->second;
-  if (attempting_.size() >= limits_.attempting_visitors) {
-    attempting_full_ = true;
-    return nullptr;
+  uint32_t number = attempting_.Find(key);
+  if (number == attempting_.kNone) {
+    if (attempting_.size() >= limits_.attempting_visitors) {
+      attempting_full_ = true;
+      return nullptr;
+    }
+    number = attempting_.Append(key, {0, service, false});
   }
-  Attempting& attempting = attempting_[key];
-  attempting.service = service;
-  return &attempting;
+  return &attempting_.value(number);
 }
 
 absl::flat_hash_map<ServiceId, Completers> WeekVisitors::CompletersByService() const {
   absl::flat_hash_map<ServiceId, Completers> result;
-  for (const auto& [key, attempting] : attempting_) {
+  for (size_t i = 0; i < attempting_.size(); ++i) {
+    const Attempting& attempting = attempting_.value(i);
     if (!attempting.completed) continue;
     Completers& completers = result[attempting.service];
     completers.attempts += attempting.attempts;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/dense_index.h"
 #include "engine/distinct_counter.h"
 #include "engine/event.h"
 #include "engine/visitor_sets.h"
@@ -74,8 +75,8 @@ class WeekVisitors {
  private:
   // A visitor's attempts at one service so far.
   struct Attempting {
-    ServiceId service = kNoService;
     uint32_t attempts = 0;
+    ServiceId service = kNoService;
     bool completed = false;
 
     template <typename Archive>
@@ -92,7 +93,7 @@ class WeekVisitors {
   size_t pairs_left_;
   DistinctCounter others_;
   absl::flat_hash_map<ServiceId, VisitorSet> by_service_;
-  absl::flat_hash_map<uint64_t, Attempting> attempting_;
+  DenseIndex<Attempting> attempting_;
   bool attempting_full_ = false;
 };
 

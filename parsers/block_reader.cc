@@ -43,7 +43,11 @@ BlockReader::BlockReader(std::unique_ptr<ByteSource> source, size_t block_bytes)
 // Appends what one read yields to `buffer` at `*size`.
 bool BlockReader::ReadMore(std::vector<char>* buffer, size_t* size) {
   const size_t wanted = std::max(block_bytes_ > *size ? block_bytes_ - *size : 0, kReadAtLeast);
-  if (buffer->size() < *size + wanted) buffer->resize(*size + wanted);
+  // With the padding, or Finish would have the buffer moved and doubled.
+  const size_t usual = block_bytes_ + kReadAtLeast + kBlockPadding;
+  const size_t needed = *size + wanted + kBlockPadding;
+  if (needed <= usual) buffer->reserve(usual);
+  if (buffer->size() < needed) buffer->resize(needed);
   const absl::StatusOr<size_t> got = source_->Read(buffer->data() + *size, wanted);
   if (!got.ok()) status_ = got.status();
   if (!got.ok() || *got == 0) {

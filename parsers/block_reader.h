@@ -81,6 +81,7 @@ class BlockReader {
   const absl::Status& status() const { return status_; }
   // Bytes taken from the underlying file so far, for progress.
   uint64_t raw_bytes_read() const { return source_->raw_bytes_read(); }
+  FileStamp stamp() const { return source_->stamp(); }
 
  private:
   bool ReadMore(std::vector<char>* buffer, size_t* size);

@@ -28,8 +28,12 @@ constexpr std::string_view kStdinPath = "-";
 // A file descriptor. Owns it, unless it is standard input's.
 class FileSource : public ByteSource {
  public:
-  FileSource(int fd, std::string name, bool may_wait, const std::atomic<bool>* interrupt)
-      : fd_(fd), name_(std::move(name)), may_wait_(may_wait), interrupt_(interrupt) {}
+  FileSource(int fd, std::string name, const FileStamp& stamp, const std::atomic<bool>* interrupt)
+      : fd_(fd),
+        name_(std::move(name)),
+        stamp_(stamp),
+        may_wait_(!stamp.known()),
+        interrupt_(interrupt) {}
   ~FileSource() override {
     if (fd_ >= 0 && fd_ != STDIN_FILENO) ::close(fd_);
   }
@@ -54,6 +58,7 @@ class FileSource : public ByteSource {
 
   uint64_t raw_bytes_read() const override { return read_; }
   bool may_grow() const override { return silent_; }
+  FileStamp stamp() const override { return stamp_; }
 
   // Hands over the descriptor, and is not to be used any more.
   int Release() { return std::exchange(fd_, -1); }
@@ -71,6 +76,7 @@ class FileSource : public ByteSource {
 
   int fd_;
   std::string name_;
+  FileStamp stamp_;
   bool may_wait_;
   bool waits_ = true;
   bool silent_ = false;  // the last read found nothing, and not the end
@@ -115,6 +121,7 @@ class ReplaySource : public ByteSource {
   }
   uint64_t raw_bytes_read() const override { return rest_->raw_bytes_read(); }
   bool may_grow() const override { return status_.ok() && rest_->may_grow(); }
+  FileStamp stamp() const override { return rest_->stamp(); }
 
  private:
   std::string ahead_;
@@ -139,6 +146,8 @@ class InterruptibleSource : public ByteSource {
 
   uint64_t raw_bytes_read() const override { return source_->raw_bytes_read(); }
   bool may_grow() const override { return !IsSet(interrupt_) && source_->may_grow(); }
+  FileStamp stamp() const override { return IsSet(interrupt_) ? FileStamp() : source_->stamp(); }
+  bool compressed() const override { return source_->compressed(); }
 
  private:
   std::unique_ptr<ByteSource> source_;
@@ -209,21 +218,22 @@ absl::StatusOr<std::unique_ptr<ByteSource>> Decompressed(std::unique_ptr<ByteSou
 
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
                                                        const std::atomic<bool>* interrupt,
-                                                       bool follow) {
+                                                       Following following) {
   const int fd = file.path == kStdinPath ? STDIN_FILENO : OpenForReading(file.path);
   if (fd < 0) return SystemError(file.name, errno);
   struct stat info = {};
   const int error = ::fstat(fd, &info) == 0 ? 0 : errno;
-  const bool regular = S_ISREG(info.st_mode);
-  auto source = std::make_unique<FileSource>(fd, file.name, !regular, interrupt);
+  const FileStamp stamp = StampOf(info);
+  auto source = std::make_unique<FileSource>(fd, file.name, stamp, interrupt);
   if (error != 0) return SystemError(file.name, error);
   if (S_ISDIR(info.st_mode)) return SystemError(file.name, EISDIR);
   ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  const bool follow = following != Following::kNot;
   absl::StatusOr<std::unique_ptr<ByteSource>> opened = absl::UnknownError("");
-  if (follow && !regular) {
+  if (follow && !stamp.known()) {
     opened = FollowedPipe(std::move(source), file.name);
   } else if (follow && fd != STDIN_FILENO && !IsCompressed(fd)) {
-    opened = std::make_unique<FollowedFile>(source->Release(), file);
+    opened = std::make_unique<FollowedFile>(source->Release(), file, following);
   } else {
     opened = Decompressed(std::move(source), file.name);
   }
@@ -231,19 +241,17 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
   return std::make_unique<InterruptibleSource>(*std::move(opened), interrupt);
 }
 
-bool IsCompressed(const InputFile& file) {
-  const int fd = OpenForReading(file.path);
-  if (fd < 0) return false;
-  const bool compressed = IsCompressed(fd);
-  ::close(fd);
-  return compressed;
+FileStamp StampOf(const struct stat& info) {
+  if (!S_ISREG(info.st_mode)) return {};
+  return {info.st_dev, info.st_ino, static_cast<uint64_t>(info.st_size),
+          info.st_mtim.tv_sec * int64_t{1'000'000'000} + info.st_mtim.tv_nsec};
 }
 
-uint64_t RawSize(const InputFile& file) {
+FileStamp StampOf(const InputFile& file) {
   struct stat info;
   const bool known = file.path == kStdinPath ? ::fstat(STDIN_FILENO, &info) == 0
                                              : ::stat(file.path.c_str(), &info) == 0;
-  return known && S_ISREG(info.st_mode) ? static_cast<uint64_t>(info.st_size) : 0;
+  return known ? StampOf(info) : FileStamp();
 }
 
 std::unique_ptr<ByteSource> MakeReplaySource(std::string ahead, absl::Status status,

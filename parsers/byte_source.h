@@ -31,6 +31,31 @@ struct InputFile {
 struct InputList {
   std::vector<InputFile> files;      // in byte order of name, each file once
   std::vector<absl::Status> errors;  // what could not be opened or found, with the remedy
+  // Where files may appear, vanish or get another name, in byte order; some may not be there.
+  std::vector<std::string> directories;
+};
+
+// What a file was when it was looked at: which one, how long, and last written when. All
+// zero for what is no regular file.
+struct FileStamp {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t size = 0;
+  int64_t modified_ns = 0;  // since the Unix epoch
+
+  bool known() const { return inode != 0; }
+  // Whatever was written to it meanwhile.
+  bool IsSameFile(const FileStamp& other) const {
+    return device == other.device && inode == other.inode;
+  }
+  bool operator==(const FileStamp&) const = default;
+};
+
+// What is read of a file that may grow.
+enum class Following : uint8_t {
+  kNot,   // what it has by then
+  kName,  // what comes to it, and to the files that take its name
+  kFile,  // what comes to it, until it is cut, or silent for long
 };
 
 // Turns LOG arguments into files: a file stands for itself, a directory for
@@ -54,6 +79,14 @@ class ByteSource {
   // True where a Read of 0 is not the end: more may come, and can be read then.
   virtual bool may_grow() const { return false; }
 
+  // The file that is read, as it was at a moment when no byte was read that it had not;
+  // where its end was met, all that it had then was read. Unknown for what is no file, and
+  // once interrupted.
+  virtual FileStamp stamp() const { return {}; }
+
+  // True where the file holds compressed content.
+  virtual bool compressed() const { return false; }
+
   // Bytes taken from the underlying file so far (compressed, where it is), for
   // progress.
   virtual uint64_t raw_bytes_read() const = 0;
@@ -65,19 +98,15 @@ class ByteSource {
 // other system errors; InvalidArgument, with the remedy, for content that cannot be a
 // log and cannot be decompressed (zip, UTF-16 …); reading a directory is an error.
 // Never seeks. Once `*interrupt` (may be null) is true, reads end as if the source
-// did, also while they wait for a pipe. Where `follow` is true, a file that is not
+// did, also while they wait for a pipe. Where it is followed, a file that is not
 // compressed may grow (see FollowedFile), and a pipe that has no bytes for now is read
 // without waiting.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const InputFile& file,
                                                        const std::atomic<bool>* interrupt = nullptr,
-                                                       bool follow = false);
+                                                       Following following = Following::kNot);
 
-// True for a file whose first bytes are those of compressed content; false also for what
-// cannot be read.
-bool IsCompressed(const InputFile& file);
-
-// The file's size in bytes on disk, 0 where it has none (pipes).
-uint64_t RawSize(const InputFile& file);
+// The file as it is now; unknown for what is no regular file, or not there.
+FileStamp StampOf(const InputFile& file);
 
 // A source over bytes in memory, for tests. `piece` is the most that one Read
 // returns (0: no limit).

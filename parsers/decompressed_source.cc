@@ -57,11 +57,15 @@ class DecompressedSource : public ByteSource {
         input_(head.begin(), head.end()),
         end_(input_.size()),
         raw_error_(std::move(status)) {
-    if (const ContentKind* kind = FindContentKind(head); kind != nullptr) BeginMember(*kind);
+    const ContentKind* kind = FindContentKind(head);
+    begins_compressed_ = kind != nullptr;
+    if (kind != nullptr) BeginMember(*kind);
   }
 
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override;
   uint64_t raw_bytes_read() const override { return raw_->raw_bytes_read(); }
+  FileStamp stamp() const override { return raw_->stamp(); }
+  bool compressed() const override { return begins_compressed_; }
 
  private:
   enum class Phase { kText, kGzipInText, kInMember, kBetweenMembers, kTrouble, kEnd };
@@ -104,6 +108,7 @@ class DecompressedSource : public ByteSource {
   size_t output_end_ = 0;
   Phase phase_ = Phase::kText;
   bool line_begins_ = false;  // the next byte of text begins a line
+  bool begins_compressed_ = false;
   const ContentKind* kind_ = nullptr;
   std::unique_ptr<Decoder> decoder_;
   size_t false_alarms_ = 0;

@@ -3,10 +3,13 @@
 #ifndef CIVLOG_PARSERS_FILE_ACCESS_H_
 #define CIVLOG_PARSERS_FILE_ACCESS_H_
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <string>
 
 #include "absl/status/status.h"
+#include "parsers/byte_source.h"
 
 namespace civlog {
 
@@ -17,6 +20,9 @@ absl::Status SystemError(const std::string& name, int error);
 // Opens without waiting for a pipe's writer: that wait is the read's, which can be
 // interrupted. -1 and errno on error.
 int OpenForReading(const std::string& path);
+
+// Unknown for what is no regular file.
+FileStamp StampOf(const struct stat& info);
 
 // Null is never set.
 inline bool IsSet(const std::atomic<bool>* flag) {

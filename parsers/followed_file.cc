@@ -48,8 +48,15 @@ std::pair<std::string_view, int64_t> SplitRotation(std::string_view name) {
 
 bool IsRotatedName(std::string_view name) { return SplitRotation(name).second > 0; }
 
-FollowedFile::FollowedFile(int fd, const InputFile& file)
-    : fd_(fd), path_(file.path), name_(file.name), by_name_(!IsRotatedName(file.name)) {}
+FollowedFile::FollowedFile(int fd, const InputFile& file, Following following)
+    : fd_(fd),
+      path_(file.path),
+      name_(file.name),
+      by_name_(following == Following::kName && !IsRotatedName(file.name)),
+      may_end_(following == Following::kFile) {
+  struct stat info;
+  if (::fstat(fd_, &info) == 0) stamp_ = StampOf(info);
+}
 
 FollowedFile::~FollowedFile() { ::close(fd_); }
 
@@ -58,6 +65,15 @@ bool FollowedFile::HeadIsKnown() {
   std::string now(head_.size(), '\0');
   const ssize_t got = ::pread(fd_, now.data(), now.size(), 0);
   return got == static_cast<ssize_t>(head_.size()) && now == head_;
+}
+
+// True where the file begins otherwise than it did: what was read just now is of another
+// log.
+bool FollowedFile::HeadDiffers() {
+  std::string now(head_.size(), '\0');
+  const ssize_t got = ::pread(fd_, now.data(), now.size(), 0);
+  now.resize(static_cast<size_t>(std::max<ssize_t>(0, got)));
+  return !head_.starts_with(now);
 }
 
 void FollowedFile::StartOver() {
@@ -80,25 +96,48 @@ absl::StatusOr<bool> FollowedFile::Replace() {
   return true;
 }
 
+bool FollowedFile::HasName() const {
+  struct stat named;
+  return ::stat(path_.c_str(), &named) == 0 && StampOf(named).IsSameFile(stamp_);
+}
+
+// Nothing is to be expected of it any more.
+bool FollowedFile::IsSilent() const {
+  const absl::Time now = absl::Now();
+  absl::Time changed = absl::FromUnixNanos(stamp_.modified_ns);
+  // By another machine's clock, which tells nothing.
+  if (changed > now) changed = last_growth_;
+  const absl::Duration silent = now - changed;
+  return silent >= kPatience || (silent >= kSilence && HasName());
+}
+
+// What is in the file now is another log.
+void FollowedFile::NoteCut() {
+  if (!may_end_) return StartOver();
+  ended_ = true;
+  stamp_ = FileStamp();
+}
+
 // At the end of what there was: true where there is something to read now.
 absl::StatusOr<bool> FollowedFile::LookAround() {
   struct stat open_file;
   if (::fstat(fd_, &open_file) != 0) return SystemError(name_, errno);
-  const auto size = static_cast<uint64_t>(open_file.st_size);
-  if (size < offset_ || !HeadIsKnown()) {
-    StartOver();
-    return true;
+  stamp_ = StampOf(open_file);
+  if (stamp_.size < offset_ || !HeadIsKnown()) {
+    NoteCut();
+    return !ended_;
   }
-  if (size > offset_) return true;
+  if (stamp_.size > offset_) return true;
+  if (may_end_) ended_ = IsSilent();
   struct stat named;
   if (!by_name_ || ::stat(path_.c_str(), &named) != 0 || !S_ISREG(named.st_mode)) return false;
-  if (named.st_dev == open_file.st_dev && named.st_ino == open_file.st_ino) return false;
+  if (StampOf(named).IsSameFile(stamp_)) return false;
   if (absl::Now() - last_growth_ < kQuiet) return false;
   return Replace();
 }
 
 absl::StatusOr<size_t> FollowedFile::Read(char* buffer, size_t capacity) {
-  while (true) {
+  while (!ended_) {
     if (at_end_) {
       ASSIGN_OR_RETURN(const bool more, LookAround());
       if (!more) return size_t{0};
@@ -113,6 +152,10 @@ absl::StatusOr<size_t> FollowedFile::Read(char* buffer, size_t capacity) {
     if (got < 0) return SystemError(name_, errno);
     if (got > 0) {
       const auto size = static_cast<size_t>(got);
+      if (may_end_ && HeadDiffers()) {
+        NoteCut();
+        break;
+      }
       if (head_.size() < kHeadBytes) {
         head_.append(buffer, std::min(size, kHeadBytes - head_.size()));
       }
@@ -120,10 +163,13 @@ absl::StatusOr<size_t> FollowedFile::Read(char* buffer, size_t capacity) {
       read_ += size;
       in_line_ = buffer[size - 1] != '\n';
       last_growth_ = absl::Now();
+      // Before what comes after this, the file may be cut and written anew.
+      at_end_ = size < capacity;
       return size;
     }
     at_end_ = true;
   }
+  return size_t{0};
 }
 
 }  // namespace civlog

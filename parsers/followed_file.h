@@ -26,23 +26,38 @@ namespace civlog {
 //   from its beginning. What was written between the last look and the cut is lost, as
 //   it is for every reader.
 //
-// A last line without a newline ends where its file does. Not thread-safe.
+// A last line without a newline ends where its file does.
+//
+// Where only the file is followed (Following::kFile), what takes its name is for others to
+// find. Such a source ends, and may_grow() is false then, where the file was cut, and once
+// it has been silent for kSilence; for kPatience where its name leads to it no more, since
+// nobody may find it again when a writer that has not noticed adds to it.
+//
+// Not thread-safe.
 class FollowedFile : public ByteSource {
  public:
   static constexpr absl::Duration kQuiet = absl::Seconds(1);
+  static constexpr absl::Duration kSilence = absl::Minutes(1);
+  static constexpr absl::Duration kPatience = absl::Minutes(5);
 
   // Takes `fd`, a regular file at its beginning that was opened by the path of `file`.
-  FollowedFile(int fd, const InputFile& file);
+  // REQUIRES: it is followed.
+  FollowedFile(int fd, const InputFile& file, Following following);
   ~FollowedFile() override;
   FollowedFile(const FollowedFile&) = delete;
   FollowedFile& operator=(const FollowedFile&) = delete;
 
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override;
   uint64_t raw_bytes_read() const override { return read_; }
-  bool may_grow() const override { return true; }
+  bool may_grow() const override { return !ended_; }
+  FileStamp stamp() const override { return stamp_; }
 
  private:
   bool HeadIsKnown();
+  bool HeadDiffers();
+  bool HasName() const;
+  bool IsSilent() const;
+  void NoteCut();
   absl::StatusOr<bool> LookAround();
   absl::StatusOr<bool> Replace();
   void StartOver();
@@ -50,7 +65,10 @@ class FollowedFile : public ByteSource {
   int fd_;
   std::string path_;
   std::string name_;
-  bool by_name_;          // follows the name, not only the file
+  bool by_name_;  // follows the name, not only the file
+  bool may_end_;  // Following::kFile
+  bool ended_ = false;
+  FileStamp stamp_;       // when it was last looked at
   uint64_t offset_ = 0;   // in the file
   std::string head_;      // its first bytes, to tell it by
   bool at_end_ = false;   // when it was last read

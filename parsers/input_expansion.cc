@@ -37,6 +37,7 @@ class Expansion {
                argument.find_first_of("*?[") != std::string::npos && error == ENOENT) {
       AddPattern(argument);
     } else {
+      NoteFolderOf(argument);
       AddError(argument, error);
     }
   }
@@ -44,6 +45,9 @@ class Expansion {
   InputList Take() {
     std::sort(list_.files.begin(), list_.files.end(),
               [](const InputFile& a, const InputFile& b) { return a.name < b.name; });
+    std::sort(list_.directories.begin(), list_.directories.end());
+    list_.directories.erase(std::unique(list_.directories.begin(), list_.directories.end()),
+                            list_.directories.end());
     return std::move(list_);
   }
 
@@ -73,9 +77,43 @@ class Expansion {
     }
     if (path == "-" && std::exchange(seen_stdin_, true)) return;
     list_.files.push_back({path, name, from_directory});
+    NoteFolderOf(path);
+  }
+
+  // Where a file by this name is, and where a link leads to.
+  void NoteFolderOf(const std::string& path) {
+    if (path == "-") return;
+    list_.directories.push_back(FolderOf(path));
+    std::error_code error;
+    if (!fs::is_symlink(path, error)) return;
+    const fs::path real = fs::canonical(path, error);
+    if (!error) list_.directories.push_back(FolderOf(real));
+  }
+
+  static std::string FolderOf(const fs::path& path) {
+    const std::string folder = path.parent_path().string();
+    return folder.empty() ? "." : folder;
+  }
+
+  // The directories that have what a pattern's components match.
+  void NoteFoldersOfPattern(const std::string& pattern) {
+    for (size_t slash = pattern.find('/', 1); slash != std::string::npos;
+         slash = pattern.find('/', slash + 1)) {
+      const std::string front = pattern.substr(0, slash);
+      if (front.find_first_of("*?[") == std::string::npos) continue;
+      NoteFolderOf(front);
+      glob_t matches;
+      if (::glob(front.c_str(), GLOB_ONLYDIR, nullptr, &matches) == 0) {
+        list_.directories.insert(list_.directories.end(), matches.gl_pathv,
+                                 matches.gl_pathv + matches.gl_pathc);
+      }
+      ::globfree(&matches);
+    }
+    if (FolderOf(pattern).find_first_of("*?[") == std::string::npos) NoteFolderOf(pattern);
   }
 
   void AddPattern(const std::string& pattern) {
+    NoteFoldersOfPattern(pattern);
     glob_t matches;
     const int result = ::glob(pattern.c_str(), 0, nullptr, &matches);
     if (result == 0) {
@@ -96,6 +134,7 @@ class Expansion {
                                           fs::directory_options::follow_directory_symlink, error);
     if (error) return AddError(directory, error.value());
     bool found = false;
+    list_.directories.push_back(directory);
     std::set<std::pair<dev_t, ino_t>> above;
     while (!error && walk != fs::end(walk)) {
       const fs::directory_entry entry = *walk;
@@ -106,6 +145,7 @@ class Expansion {
       } else if (S_ISDIR(info.st_mode)) {
         // A directory met again by a link: its files are known already.
         if (!above.emplace(info.st_dev, info.st_ino).second) walk.disable_recursion_pending();
+        list_.directories.push_back(entry.path().string());
       } else if (S_ISREG(info.st_mode)) {
         found = true;
         AddFile(entry.path().string(), entry.path().string(), true);

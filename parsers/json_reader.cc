@@ -1,11 +1,13 @@
-// simdjson's On-Demand interface reads forward only, so the object is walked once, in
-// the order of the line, and each key is looked up in a trie of the keys before it.
+// Most lines have the shape of one before, see json_shape.h. For the others: simdjson's
+// On-Demand interface reads forward only, so the object is walked once, in the order of
+// the line, and each key is looked up in a trie of the keys before it.
 
 #include "parsers/json_reader.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/block_reader.h"
+#include "parsers/json_shape.h"
 
 namespace civlog {
 namespace {
@@ -33,6 +36,13 @@ struct Node {
 };
 
 constexpr uint32_t kNoNode = UINT32_MAX;
+
+// Shapes that are known at a time: of lines with and without some header, and the like.
+constexpr size_t kShapes = 4;
+// Lines read by their shape for each that was learned, or learning is no longer worth it.
+// What was earned is kept up to a bound.
+constexpr int kLearningCost = 4;
+constexpr int kMostCredit = 256;
 
 // A string's text up to its closing quote.
 std::string_view StringText(const char* begin, const char* line_end) {
@@ -89,6 +99,9 @@ struct JsonReader::State {
     return id;
   }
 
+  bool ReadByShape(const IndexedLine& line);
+  void LearnShape(std::string_view line);
+  bool ReadInFull(std::string_view line, size_t* error_at);
   simdjson::error_code Walk(ondemand::object object, uint32_t node, int depth);
   simdjson::error_code Take(ondemand::value value, uint32_t node, int depth);
   simdjson::error_code TakeFirst(ondemand::array array, uint32_t node);
@@ -108,6 +121,9 @@ struct JsonReader::State {
   static constexpr size_t kMostExpected = 64;
   std::vector<Expected> expected;
   size_t position = 0;
+  std::array<JsonShape, kShapes> shapes;
+  size_t last_shape = 0;  // that a line had
+  int credit = kMostCredit;
 };
 
 void JsonReader::State::TakeScalar(ondemand::value value, uint32_t node) {
@@ -178,27 +194,53 @@ JsonReader::~JsonReader() = default;
 JsonReader::JsonReader(JsonReader&&) noexcept = default;
 JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
 
-bool JsonReader::Read(std::string_view line, std::vector<JsonMember>* members, size_t* error_at) {
+bool JsonReader::State::ReadByShape(const IndexedLine& line) {
+  for (size_t i = 0; i < kShapes; ++i) {
+    const size_t shape = (last_shape + i) % kShapes;
+    if (!shapes[shape].Read(line, members)) continue;
+    last_shape = shape;
+    credit = std::min(credit + 1, kMostCredit);
+    return true;
+  }
+  return false;
+}
+
+// In place of the one that was learned, or was of use, the longest time ago or nearly so.
+void JsonReader::State::LearnShape(std::string_view line) {
+  if (credit < kLearningCost) return;
+  credit -= kLearningCost;
+  last_shape = (last_shape + kShapes - 1) % kShapes;
+  shapes[last_shape].Learn(line, *members);
+}
+
+bool JsonReader::State::ReadInFull(std::string_view line, size_t* error_at) {
   members->clear();
-  state_->members = members;
-  state_->position = 0;
-  state_->line_end = line.data() + line.size();
-  *error_at = 0;
+  position = 0;
+  line_end = line.data() + line.size();
   if (!line.starts_with('{')) return false;
   ondemand::document document;
   const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kBlockPadding);
-  simdjson::error_code error = state_->parser.iterate(padded).get(document);
+  simdjson::error_code error = parser.iterate(padded).get(document);
   if (error != simdjson::SUCCESS) return false;
   ondemand::object object;
   error = document.get_object().get(object);
-  if (error == simdjson::SUCCESS) error = state_->Walk(object, 0, 0);
+  if (error == simdjson::SUCCESS) error = Walk(object, 0, 0);
   const char* at = nullptr;
   const bool at_end = document.current_location().get(at) == simdjson::OUT_OF_BOUNDS;
   if (error == simdjson::SUCCESS && at_end) return true;
-  if (!at_end && at >= line.data() && at <= state_->line_end) {
+  if (!at_end && at >= line.data() && at <= line_end) {
     *error_at = static_cast<size_t>(at - line.data());
   }
   return false;
+}
+
+bool JsonReader::Read(const IndexedLine& line, std::vector<JsonMember>* members, size_t* error_at) {
+  state_->members = members;
+  *error_at = 0;
+  if (state_->ReadByShape(line)) return true;
+  if (!state_->ReadInFull(line.text(), error_at)) return false;
+  state_->LearnShape(line.text());
+  return true;
 }
 
 }  // namespace civlog

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/delimiter_index.h"
 #include "parsers/json_mapping.h"
 
 namespace civlog {
@@ -33,7 +34,7 @@ class JsonReader {
   // REQUIRES: kBlockPadding readable bytes behind `line`. False where it is no JSON
   // object; `*error_at` is then the byte where that shows. `*members` is in the order
   // of the line.
-  bool Read(std::string_view line, std::vector<JsonMember>* members, size_t* error_at);
+  bool Read(const IndexedLine& line, std::vector<JsonMember>* members, size_t* error_at);
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -12,14 +13,31 @@
 
 namespace civlog {
 
-inline constexpr size_t kJsonSlots = 64;
+// By slot: a step's kind, then text fields, then extra ones.
+class JsonWinners {
+ public:
+  // Keeps a member that goes before what its slot has: of the highest rank, of equal ones
+  // the first. It must outlive the winners.
+  void Offer(const JsonMember& member);
 
-// By field: a step's kind, then text fields, then extra ones. Null where the line has
-// no member for it.
-using JsonWinners = std::array<const JsonMember*, kJsonSlots>;
+  // The slots that have a member, as bits.
+  uint64_t slots() const { return slots_; }
+  // REQUIRES: the slot has one.
+  const JsonMember* At(int slot) const { return members_[static_cast<size_t>(slot)]; }
+  bool Has(StepKind kind) const { return (slots_ >> static_cast<unsigned>(kind) & 1) != 0; }
+  // Null where the line has no member for it.
+  const JsonMember* Of(StepKind kind) const {
+    return Has(kind) ? At(static_cast<int>(kind)) : nullptr;
+  }
 
-// The one with the highest rank of each field, of equal ones the first. Points into
-// `members`.
+ private:
+  static constexpr size_t kSlots = 64;
+
+  uint64_t slots_ = 0;
+  std::array<const JsonMember*, kSlots> members_;  // of `slots_` alone
+};
+
+// Points into `members`.
 JsonWinners ChooseMembers(const std::vector<JsonMember>& members);
 
 // What to do where a field that is needed has no member.

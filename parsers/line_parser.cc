@@ -1,7 +1,7 @@
 #include "parsers/line_parser.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -14,6 +14,7 @@
 #include "parsers/field_end.h"
 #include "parsers/field_values.h"
 #include "parsers/json_reader.h"
+#include "parsers/json_shape.h"
 #include "parsers/json_winners.h"
 #include "parsers/line_wrapper.h"
 #include "parsers/log_format_plan.h"
@@ -46,9 +47,10 @@ struct LineParser::State {
     if (formats.empty()) return;
     wrapper = formats.front()->wrapper();
     const LogFormat& first = *formats.front();
-    if (first.json() != nullptr) return;
-    lines = BlockLines(first.is_w3c() ? kW3cDelimiters : first.plan().delimiters);
-    if (!first.is_w3c()) quick = QuickPlan(first.plan());
+    lines = BlockLines(first.json() != nullptr ? JsonShape::kDelimiters
+                       : first.is_w3c()        ? kW3cDelimiters
+                                               : first.plan().delimiters);
+    if (!first.is_w3c() && first.json() == nullptr) quick = QuickPlan(first.plan());
     if (w3c_format != nullptr) w3c_fields = w3c_format->w3c_fields();
   }
 
@@ -122,7 +124,7 @@ struct LineParser::State {
                   Misfit* misfit);
   bool ParseWithLaterEnd(const FormatPlan& plan, const IndexedLine& line, const Misfit& first);
   bool ParsePlan(const FormatPlan& plan, const IndexedLine& whole, uint64_t number, Misfit* misfit);
-  bool ParseJson(JsonReader* reader, std::string_view line, uint64_t number, Misfit* misfit);
+  bool ParseJson(JsonReader* reader, const IndexedLine& whole, uint64_t number, Misfit* misfit);
   bool TakeMembers(std::string_view line, Misfit* misfit);
   std::string_view Mended(std::string_view line);
   bool ParseLine(size_t format, const IndexedLine& line, uint64_t number, Misfit* misfit);
@@ -382,9 +384,7 @@ bool LineParser::State::ParsePlan(const FormatPlan& plan, const IndexedLine& ind
 bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
   const size_t i = batch->size;
   const JsonWinners winners = ChooseMembers(members);
-  const auto has = [&winners](StepKind kind) {
-    return winners[static_cast<size_t>(kind)] != nullptr;
-  };
+  const auto has = [&winners](StepKind kind) { return winners.Has(kind); };
   const bool has_target = has(StepKind::kTarget);
   for (const auto& [kind, name] :
        {std::pair(StepKind::kTime, std::string_view("time")), {StepKind::kStatus, "status"}}) {
@@ -397,12 +397,13 @@ bool LineParser::State::TakeMembers(std::string_view line, Misfit* misfit) {
     return false;
   }
   // A request line first: fields of their own say the same, and go before.
-  const JsonMember* request_line = winners[static_cast<size_t>(StepKind::kRequest)];
+  const JsonMember* request_line = winners.Of(StepKind::kRequest);
   if (request_line != nullptr) {
     TakeField(request_line->target->step, line, request_line->raw, &misfit->reason);
   }
-  for (const JsonMember* member : winners) {
-    if (member == nullptr || member == request_line) continue;
+  for (uint64_t rest = winners.slots(); rest != 0; rest &= rest - 1) {
+    const JsonMember* member = winners.At(std::countr_zero(rest));
+    if (member == request_line) continue;
     if (TakeField(member->target->step, line, member->raw, &misfit->reason)) continue;
     misfit->at = static_cast<size_t>(member->raw.data() - line.data());
     misfit->field = member->target->step.name;
@@ -421,16 +422,15 @@ std::string_view LineParser::State::Mended(std::string_view line) {
   return mended = {out, EscapeInvalidUtf8(line, out)};
 }
 
-bool LineParser::State::ParseJson(JsonReader* reader, std::string_view line, uint64_t number,
+bool LineParser::State::ParseJson(JsonReader* reader, const IndexedLine& whole, uint64_t number,
                                   Misfit* misfit) {
+  const std::string_view line = whole.text();
   const size_t i = batch->size;
-  for (size_t field = 0; field < kTextFieldCount; ++field) {
-    batch->Set(static_cast<TextField>(field), i) = Text();
-  }
+  for (auto& column : batch->text) column[i] = Text();
   for (auto& column : batch->extra) column[i] = Text();
-  if (reader->Read(line, &members, &misfit->at)) {
+  if (reader->Read(whole, &members, &misfit->at)) {
     if (!TakeMembers(line, misfit)) return false;
-  } else if (IsValidUtf8(line) || !reader->Read(Mended(line), &members, &misfit->at)) {
+  } else if (IsValidUtf8(line) || !reader->Read(IndexedLine(Mended(line)), &members, &misfit->at)) {
     misfit->reason = RejectReason::kInvalidJson;
     misfit->at = std::min(misfit->at, line.size());
     return false;
@@ -453,7 +453,7 @@ bool LineParser::State::ParseLine(size_t f, const IndexedLine& line, uint64_t nu
   *misfit = Misfit();
   BeginRecord(format);
   has_backslash = line.HasBackslash();
-  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line.text(), number, misfit);
+  if (readers[f] != nullptr) return ParseJson(readers[f].get(), line, number, misfit);
   if (!format.is_w3c()) return ParsePlan(format.plan(), line, number, misfit);
   const W3cFields* fields = &format == w3c_format ? w3c_fields.get() : format.w3c_fields().get();
   if (fields == nullptr) {

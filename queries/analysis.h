@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,14 @@
 #include "parsers/record_batch.h"
 
 namespace civlog {
+
+// Stands for a count that is not shown: kept back by disclosure control
+// (disclosure.h), or not to be had for one department (department.h). Nobody
+// computes with it; every format shows it as absent.
+inline constexpr uint64_t kSuppressedCount = UINT64_MAX;
+constexpr bool IsSuppressed(uint64_t count) { return count == kSuppressedCount; }
+// For orders and lengths of bars, where what is not shown is as good as nothing.
+constexpr uint64_t KnownOrZero(uint64_t count) { return IsSuppressed(count) ? 0 : count; }
 
 // A rate with its numerator, denominator and 95 % Wilson score interval (Wilson,
 // 1927). Absent (value is nullopt) where the denominator is 0.
@@ -109,6 +118,10 @@ struct ServiceFigures {
   uint64_t status_views = 0;
   Rate status_check_ratio;  // status views / completed; a ratio, may exceed 1, no interval
   std::vector<NamedCount> acts_by_name;
+  // Completions at the counter, by telephone ... over the period, and the share of
+  // all that were completed online; only where they were given (channels.h).
+  std::vector<NamedCount> other_channels;
+  Rate digital_take_up;
 };
 
 struct PathCount {
@@ -124,6 +137,15 @@ struct HourFigures {
   uint64_t visits = 0;
   uint64_t page_views = 0;
   uint64_t server_errors = 0;  // records with status 5xx
+};
+
+// The same of a day of the portal's zone.
+struct DayFigures {
+  absl::CivilDay day;
+  uint64_t requests = 0;
+  uint64_t visits = 0;
+  uint64_t page_views = 0;
+  uint64_t server_errors = 0;
 };
 
 struct AudienceTraffic {
@@ -157,6 +179,9 @@ struct Analysis {
   // portal
   bool has_catalog = false;
   LocalizedText portal_name;
+  LocalizedText department;  // the only one whose services are in here; empty: all
+  // Counts are rounded, and small ones are kept back: see disclosure.h.
+  bool disclosure_controlled = false;
   std::string time_zone_name;
   absl::TimeZone time_zone;
   std::optional<uint64_t> population;
@@ -223,6 +248,7 @@ struct Analysis {
   std::vector<PathCount> top_entry_pages, top_exit_pages;
 
   std::vector<HourFigures> hours;  // hours with at least one record, ascending
+  std::vector<DayFigures> days;    // days with such an hour, ascending
 
   std::vector<UnmatchedRoute> unmatched_routes;
   std::vector<SourceFigures> sources;

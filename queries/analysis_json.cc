@@ -1,7 +1,7 @@
 #include "queries/analysis_json.h"
 
-#include <nlohmann/json.hpp>
-
+#include "queries/analysis_object.h"
+#include "queries/disclosure.h"
 #include "queries/escape.h"
 
 namespace civlog {
@@ -19,29 +19,22 @@ ordered_json TextOrNull(std::string_view text) {
   return EscapeForTerminal(text);
 }
 
-ordered_json RateToJson(const Rate& rate) {
-  return {{"value", Number(rate.value)},
-          {"numerator", rate.numerator},
-          {"denominator", rate.denominator},
-          {"low", Number(rate.low)},
-          {"high", Number(rate.high)}};
-}
-
 ordered_json RatioToJson(const Rate& rate) {
   return {{"value", Number(rate.value)},
-          {"numerator", rate.numerator},
-          {"denominator", rate.denominator}};
+          {"numerator", CountToJson(rate.numerator)},
+          {"denominator", CountToJson(rate.denominator)}};
 }
 
 ordered_json SummaryToJson(const LatencySummary& summary) {
-  return {{"count", summary.count},     {"p50", Number(summary.p50)}, {"p90", Number(summary.p90)},
-          {"p95", Number(summary.p95)}, {"p99", Number(summary.p99)}, {"max", Number(summary.max)}};
+  return {{"count", CountToJson(summary.count)}, {"p50", Number(summary.p50)},
+          {"p90", Number(summary.p90)},          {"p95", Number(summary.p95)},
+          {"p99", Number(summary.p99)},          {"max", Number(summary.max)}};
 }
 
 ordered_json StatusToJson(const StatusClasses& status, size_t first) {
   ordered_json json = ordered_json::object();
   for (size_t c = first; c < status.by_class.size(); ++c) {
-    json[std::to_string(c) + "xx"] = status.by_class[c];
+    json[std::to_string(c) + "xx"] = CountToJson(status.by_class[c]);
   }
   return json;
 }
@@ -49,7 +42,8 @@ ordered_json StatusToJson(const StatusClasses& status, size_t first) {
 ordered_json PathsToJson(const std::vector<PathCount>& paths, const char* name) {
   ordered_json json = ordered_json::array();
   for (const PathCount& path : paths) {
-    ordered_json entry = {{name, EscapeForTerminal(path.path)}, {"requests", path.requests}};
+    ordered_json entry = {{name, EscapeForTerminal(path.path)},
+                          {"requests", CountToJson(path.requests)}};
     if (path.error > 0) entry["error"] = path.error;
     json.push_back(std::move(entry));
   }
@@ -67,7 +61,10 @@ class JsonWriter {
             {"generator", Generator()},
             {"portal",
              {{"name", TextOrNull(a_.portal_name.Get(language_))},
-              {"time_zone", EscapeForTerminal(a_.time_zone_name)}}},
+              {"department", TextOrNull(a_.department.Get(language_))},
+              {"time_zone", EscapeForTerminal(a_.time_zone_name)},
+              {"population", Population()}}},
+            {"disclosure_control", DisclosureControl()},
             {"period", Period()},
             {"lines", Lines()},
             {"records", Records()},
@@ -75,19 +72,20 @@ class JsonWriter {
             {"citizens", Citizens()},
             {"rates", Rates()},
             {"stages",
-             {{"enhanced", a_.stage_enhanced},
-              {"interactive", a_.stage_interactive},
-              {"transactional", a_.stage_transactional},
-              {"seamless", a_.stage_seamless}}},
+             {{"enhanced", CountToJson(a_.stage_enhanced)},
+              {"interactive", CountToJson(a_.stage_interactive)},
+              {"transactional", CountToJson(a_.stage_transactional)},
+              {"seamless", CountToJson(a_.stage_seamless)}}},
             {"services", Services()},
             {"unclassified",
-             {{"requests", a_.unclassified_requests},
+             {{"requests", CountToJson(a_.unclassified_requests)},
               {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
             {"top",
              {{"pages", PathsToJson(a_.top_pages, "path")},
               {"not_found", PathsToJson(a_.top_not_found, "path")},
               {"server_errors", PathsToJson(a_.top_server_errors, "path")},
               {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
+            {"days", Days()},
             {"hours", Hours()},
             {"unmatched_routes", UnmatchedRoutes()},
             {"notes", Notes()}};
@@ -98,6 +96,11 @@ class JsonWriter {
     return absl::FormatTime("%Y-%m-%d%ET%H:%M:%S%Ez", time, a_.time_zone);
   }
 
+  ordered_json Population() const {
+    if (!a_.population) return nullptr;
+    return *a_.population;
+  }
+
   ordered_json Generator() const {
     ordered_json digest = nullptr;
     if (a_.catalog_digest) digest = EscapeForTerminal(*a_.catalog_digest);
@@ -105,6 +108,11 @@ class JsonWriter {
             {"version", EscapeForTerminal(a_.version)},
             {"catalog_digest", std::move(digest)},
             {"robots_list", EscapeForTerminal(a_.robots_list)}};
+  }
+
+  ordered_json DisclosureControl() const {
+    if (!a_.disclosure_controlled) return nullptr;
+    return {{"least_count", kLeastPublishedCount}, {"rounded_to", kPublishedCountStep}};
   }
 
   ordered_json Period() const {
@@ -121,10 +129,10 @@ class JsonWriter {
   }
 
   ordered_json Lines() const {
-    ordered_json rejected = {{"total", a_.rejected}};
+    ordered_json rejected = {{"total", CountToJson(a_.rejected)}};
     for (size_t i = 0; i < kRejectReasonCount; ++i) {
       rejected[std::string(RejectReasonName(static_cast<RejectReason>(i)))] =
-          a_.rejected_by_reason[i];
+          CountToJson(a_.rejected_by_reason[i]);
     }
     ordered_json samples = ordered_json::array();
     for (const RejectedSample& sample : a_.rejected_samples) {
@@ -134,23 +142,27 @@ class JsonWriter {
                          {"reason", RejectReasonName(sample.reason)},
                          {"text", EscapeForTerminal(sample.text)}});
     }
-    return {{"read", a_.lines_read},           {"blank", a_.blank},
-            {"directive", a_.directive},       {"outside_period", a_.outside_period},
-            {"filtered_out", a_.filtered_out}, {"records", a_.records},
-            {"rejected", std::move(rejected)}, {"rejected_samples", std::move(samples)}};
+    return {{"read", CountToJson(a_.lines_read)},
+            {"blank", CountToJson(a_.blank)},
+            {"directive", CountToJson(a_.directive)},
+            {"outside_period", CountToJson(a_.outside_period)},
+            {"filtered_out", CountToJson(a_.filtered_out)},
+            {"records", CountToJson(a_.records)},
+            {"rejected", std::move(rejected)},
+            {"rejected_samples", std::move(samples)}};
   }
 
   ordered_json Records() const {
-    ordered_json not_citizen = {{"total", a_.not_citizen}};
+    ordered_json not_citizen = {{"total", CountToJson(a_.not_citizen)}};
     for (size_t i = 1; i < kAudienceCount; ++i) {
       not_citizen[std::string(AudienceName(static_cast<Audience>(i)))] =
-          a_.not_citizen_by_audience[i];
+          CountToJson(a_.not_citizen_by_audience[i]);
     }
-    return {{"counted", a_.counted},
-            {"unreadable_request", a_.unreadable_request},
-            {"outside_portal", a_.outside_portal},
-            {"asset", a_.asset},
-            {"late", a_.late},
+    return {{"counted", CountToJson(a_.counted)},
+            {"unreadable_request", CountToJson(a_.unreadable_request)},
+            {"outside_portal", CountToJson(a_.outside_portal)},
+            {"asset", CountToJson(a_.asset)},
+            {"late", CountToJson(a_.late)},
             {"not_citizen", std::move(not_citizen)}};
   }
 
@@ -158,23 +170,24 @@ class JsonWriter {
     ordered_json by_audience = ordered_json::object();
     for (const AudienceTraffic& traffic : a_.traffic_by_audience) {
       by_audience[std::string(AudienceName(traffic.audience))] = {
-          {"requests", traffic.requests}, {"bytes_sent", traffic.bytes_sent}};
+          {"requests", CountToJson(traffic.requests)},
+          {"bytes_sent", CountToJson(traffic.bytes_sent)}};
     }
-    return {{"requests", a_.records},
-            {"bytes_sent", a_.bytes_sent},
+    return {{"requests", CountToJson(a_.records)},
+            {"bytes_sent", CountToJson(a_.bytes_sent)},
             {"status", StatusToJson(a_.status, 1)},
             {"latency_ms", SummaryToJson(a_.latency_ms)},
             {"by_audience", std::move(by_audience)}};
   }
 
   ordered_json Citizens() const {
-    return {{"page_views", a_.page_views},
-            {"visitors", a_.visitors},
+    return {{"page_views", CountToJson(a_.page_views)},
+            {"visitors", CountToJson(a_.visitors)},
             {"visitors_exact", a_.visitors_exact},
             {"visitor_weeks", a_.visitor_weeks},
-            {"visits", a_.visits},
-            {"bounces", a_.bounces},
-            {"acts", a_.acts}};
+            {"visits", CountToJson(a_.visits)},
+            {"bounces", CountToJson(a_.bounces)},
+            {"acts", CountToJson(a_.acts)}};
   }
 
   ordered_json Rates() const {
@@ -193,47 +206,51 @@ class JsonWriter {
   static ordered_json AttemptsToJson(const ServiceFigures& service) {
     if (!service.attempts) return nullptr;
     const AttemptFigures& attempts = *service.attempts;
-    return {{"started", attempts.started},
-            {"granted", attempts.granted},
-            {"refused", attempts.refused},
-            {"failed", attempts.failed},
-            {"abandoned", attempts.abandoned},
-            {"open", attempts.open},
-            {"without_start", attempts.without_start},
-            {"recovered", attempts.recovered},
+    return {{"started", CountToJson(attempts.started)},
+            {"granted", CountToJson(attempts.granted)},
+            {"refused", CountToJson(attempts.refused)},
+            {"failed", CountToJson(attempts.failed)},
+            {"abandoned", CountToJson(attempts.abandoned)},
+            {"open", CountToJson(attempts.open)},
+            {"without_start", CountToJson(attempts.without_start)},
+            {"recovered", CountToJson(attempts.recovered)},
             {"completed_visitors", ByWeek(service, attempts.completed_visitors)},
             {"of_completed_visitors", ByWeek(service, attempts.attempts_of_completed_visitors)}};
   }
 
   // A count that a store has of whole weeks only.
   static ordered_json ByWeek(const ServiceFigures& service, uint64_t count) {
-    return service.visitors_known ? ordered_json(count) : ordered_json(nullptr);
+    return service.visitors_known ? CountToJson(count) : ordered_json(nullptr);
   }
 
   ordered_json ServiceToJson(const ServiceFigures& service) const {
     ordered_json steps = ordered_json::array();
     for (const StepFigures& step : service.steps) {
       steps.push_back({{"name", EscapeForTerminal(step.name)},
-                       {"reached", step.reached},
-                       {"left_after_error", step.left_after_error},
-                       {"left_after_slow", step.left_after_slow}});
+                       {"reached", CountToJson(step.reached)},
+                       {"left_after_error", CountToJson(step.left_after_error)},
+                       {"left_after_slow", CountToJson(step.left_after_slow)}});
     }
     ordered_json acts = ordered_json::object();
     for (const NamedCount& act : service.acts_by_name) {
-      acts[EscapeForTerminal(act.name)] = act.count;
+      acts[EscapeForTerminal(act.name)] = CountToJson(act.count);
+    }
+    ordered_json channels = ordered_json::object();
+    for (const NamedCount& channel : service.other_channels) {
+      channels[EscapeForTerminal(channel.name)] = CountToJson(channel.count);
     }
     return {{"id", EscapeForTerminal(service.id)},
             {"name", EscapeForTerminal(service.name.Get(language_))},
             {"kind", ServiceKindName(service.kind)},
             {"tier", TextOrNull(TierName(service.tier))},
             {"department", TextOrNull(service.department.Get(language_))},
-            {"requests", service.requests},
-            {"page_views", service.page_views},
-            {"visits", service.visits},
+            {"requests", CountToJson(service.requests)},
+            {"page_views", CountToJson(service.page_views)},
+            {"visits", CountToJson(service.visits)},
             {"visitors", ByWeek(service, service.visitors)},
             {"visitors_exact", service.visitors_exact},
-            {"acts", service.acts},
-            {"acting_visits", service.acting_visits},
+            {"acts", CountToJson(service.acts)},
+            {"acting_visits", CountToJson(service.acting_visits)},
             {"acts_by_name", std::move(acts)},
             {"interaction_rate", RateToJson(service.interaction_rate)},
             {"status", StatusToJson(service.status, 2)},
@@ -244,8 +261,10 @@ class JsonWriter {
             {"abandonment_rate", RateToJson(service.abandonment_rate)},
             {"steps", std::move(steps)},
             {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
-            {"status_views", service.status_views},
-            {"status_check_ratio", RatioToJson(service.status_check_ratio)}};
+            {"status_views", CountToJson(service.status_views)},
+            {"status_check_ratio", RatioToJson(service.status_check_ratio)},
+            {"other_channels", std::move(channels)},
+            {"digital_take_up", RateToJson(service.digital_take_up)}};
   }
 
   ordered_json Services() const {
@@ -254,14 +273,26 @@ class JsonWriter {
     return services;
   }
 
+  ordered_json Days() const {
+    ordered_json days = ordered_json::array();
+    for (const DayFigures& day : a_.days) {
+      days.push_back({{"day", absl::FormatCivilTime(day.day)},
+                      {"requests", CountToJson(day.requests)},
+                      {"visits", CountToJson(day.visits)},
+                      {"page_views", CountToJson(day.page_views)},
+                      {"server_errors", CountToJson(day.server_errors)}});
+    }
+    return days;
+  }
+
   ordered_json Hours() const {
     ordered_json hours = ordered_json::array();
     for (const HourFigures& hour : a_.hours) {
       hours.push_back({{"hour", Time(hour.hour)},
-                       {"requests", hour.requests},
-                       {"visits", hour.visits},
-                       {"page_views", hour.page_views},
-                       {"server_errors", hour.server_errors}});
+                       {"requests", CountToJson(hour.requests)},
+                       {"visits", CountToJson(hour.visits)},
+                       {"page_views", CountToJson(hour.page_views)},
+                       {"server_errors", CountToJson(hour.server_errors)}});
     }
     return hours;
   }
@@ -288,9 +319,26 @@ class JsonWriter {
 
 }  // namespace
 
+ordered_json AnalysisObject(const Analysis& analysis, std::string_view language) {
+  return JsonWriter(analysis, language).Write();
+}
+
+ordered_json CountToJson(uint64_t count) {
+  if (IsSuppressed(count)) return nullptr;
+  return count;
+}
+
+ordered_json RateToJson(const Rate& rate) {
+  return {{"value", Number(rate.value)},
+          {"numerator", CountToJson(rate.numerator)},
+          {"denominator", CountToJson(rate.denominator)},
+          {"low", Number(rate.low)},
+          {"high", Number(rate.high)}};
+}
+
 std::string AnalysisToJson(const Analysis& analysis, std::string_view language) {
   constexpr int kIndent = 2;
-  return JsonWriter(analysis, language).Write().dump(kIndent) + "\n";
+  return AnalysisObject(analysis, language).dump(kIndent) + "\n";
 }
 
 }  // namespace civlog

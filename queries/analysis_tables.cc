@@ -1,6 +1,9 @@
 #include "queries/analysis_tables.h"
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -69,6 +72,105 @@ class CsvWriter {
   }
 
   std::string text_;
+};
+
+// The values of one line, by column.
+using CsvRow = std::map<std::string, ordered_json>;
+
+struct CsvTable {
+  std::vector<std::string> columns;
+  std::vector<CsvRow> rows;
+
+  void Set(CsvRow* row, const std::string& column, const ordered_json& value) {
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
+      columns.push_back(column);
+    }
+    (*row)[column] = value;
+  }
+
+  std::string Write() const {
+    std::string text;
+    for (const std::string& column : columns) {
+      absl::StrAppend(&text, &column == &columns.front() ? "" : ",", CsvCell(column));
+    }
+    text += "\r\n";
+    for (const CsvRow& row : rows) {
+      for (const std::string& column : columns) {
+        const auto value = row.find(column);
+        if (&column != &columns.front()) text += ",";
+        if (value == row.end()) continue;
+        text += value->second.is_string() ? CsvCell(value->second.get<std::string>())
+                                          : ValueText(value->second);
+      }
+      text += "\r\n";
+    }
+    return text;
+  }
+};
+
+// Every list of objects is a table, wherever it is.
+class CsvFileWriter {
+ public:
+  std::vector<std::pair<std::string, std::string>> Write(const ordered_json& json) {
+    CsvTable& figures = TableOf("figures");
+    Leaves(json, "", [&](const std::string& name, const ordered_json& value) {
+      CsvRow row;
+      figures.Set(&row, "figure", name);
+      figures.Set(&row, "value", value);
+      figures.rows.push_back(std::move(row));
+    });
+    Lists(json, "", {});
+    std::vector<std::pair<std::string, std::string>> files;
+    for (const auto& [name, table] : tables_) files.emplace_back(name + ".csv", table.Write());
+    return files;
+  }
+
+ private:
+  using Around = std::vector<std::pair<std::string, std::string>>;  // list, and entry of it
+
+  CsvTable& TableOf(const std::string& name) { return tables_[name]; }
+
+  static std::string Join(const std::string& prefix, const std::string& key) {
+    return prefix.empty() ? key : prefix + "." + key;
+  }
+
+  template <typename Take>
+  static void Leaves(const ordered_json& object, const std::string& prefix, const Take& take) {
+    for (const auto& [key, value] : object.items()) {
+      if (value.is_object()) {
+        Leaves(value, Join(prefix, key), take);
+      } else if (!value.is_array() || (!value.empty() && !value.front().is_object())) {
+        take(Join(prefix, key), value);
+      }
+    }
+  }
+
+  void Lists(const ordered_json& object, const std::string& prefix, const Around& around) {
+    for (const auto& [key, value] : object.items()) {
+      const std::string name = Join(prefix, key);
+      if (value.is_object()) Lists(value, name, around);
+      if (IsListOfObjects(value)) List(value, name, around);
+    }
+  }
+
+  void List(const ordered_json& list, const std::string& name, const Around& around) {
+    size_t position = 0;
+    for (const ordered_json& entry : list) {
+      CsvTable& table = TableOf(name);
+      CsvRow row;
+      for (const auto& [of, called] : around) table.Set(&row, of, called);
+      table.Set(&row, "number", position + 1);
+      Leaves(entry, "", [&](const std::string& column, const ordered_json& value) {
+        table.Set(&row, column, value);
+      });
+      table.rows.push_back(std::move(row));
+      Around within = around;
+      within.emplace_back(name, RowName(entry, position++));
+      Lists(entry, name, within);
+    }
+  }
+
+  std::map<std::string, CsvTable> tables_;  // does not move what is in it
 };
 
 class MarkdownWriter {
@@ -159,6 +261,10 @@ std::string AnalysisToNdjson(const std::string& json) {
 
 std::string AnalysisToCsv(const std::string& json) {
   return CsvWriter().Write(ordered_json::parse(json));
+}
+
+std::vector<std::pair<std::string, std::string>> ReportToCsvFiles(const std::string& json) {
+  return CsvFileWriter().Write(ordered_json::parse(json));
 }
 
 std::string AnalysisToMarkdown(const std::string& json) {

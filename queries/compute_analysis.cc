@@ -233,9 +233,8 @@ void Computation::AddVisits() {
   if (catalog_ == nullptr) return;
   analysis_.participation = Proportion(sum[kParticipatingVisits], sum[kVisits]);
   if (analysis_.population) {
-    analysis_.participation_per_1000_residents = static_cast<double>(sum[kParticipatingVisits]) *
-                                                 1000.0 /
-                                                 static_cast<double>(*analysis_.population);
+    analysis_.participation_per_1000_residents =
+        PerThousandResidents(sum[kParticipatingVisits], *analysis_.population);
   }
   analysis_.participation_by_tier = {{
       {Tier::kInform, Proportion(sum[kInformVisits], sum[kVisits])},
@@ -435,6 +434,7 @@ void Computation::AddPeriod() {
     hour.hour = Calendar::TimeOf(id);
     analysis_.hours.push_back(hour);
   }
+  analysis_.days = SumByDay(analysis_.hours, options_.time_zone);
   AddGaps();
   const std::optional<AskedPeriod>& asked = options_.asked;
   if (asked) {
@@ -466,6 +466,20 @@ void Computation::AddPeriod() {
 }
 
 }  // namespace
+
+std::vector<DayFigures> SumByDay(const std::vector<HourFigures>& hours, absl::TimeZone zone) {
+  std::vector<DayFigures> days;
+  for (const HourFigures& hour : hours) {
+    const absl::CivilDay day = absl::ToCivilDay(hour.hour, zone);
+    if (days.empty() || days.back().day != day) days.push_back({day, 0, 0, 0, 0});
+    DayFigures& sums = days.back();
+    sums.requests += hour.requests;
+    sums.visits += hour.visits;
+    sums.page_views += hour.page_views;
+    sums.server_errors += hour.server_errors;
+  }
+  return days;
+}
 
 Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
                          const FigureOptions& options) {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "engine/catalog.h"
@@ -33,6 +34,9 @@ struct FigureOptions {
 // `catalog` is the run's; null where there was none.
 Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
                          const FigureOptions& options);
+
+// The days of the zone that ascending hours make up.
+std::vector<DayFigures> SumByDay(const std::vector<HourFigures>& hours, absl::TimeZone zone);
 
 }  // namespace civlog
 

@@ -97,6 +97,66 @@ std::string EscapeForTerminal(std::string_view text) {
   return out;
 }
 
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  for (const char c : EscapeForTerminal(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string CssString(std::string_view text) {
+  constexpr std::string_view kPlain = " -._:,()0123456789";
+  std::string out = "\"";
+  for (const char c : EscapeForTerminal(text)) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    // Bytes beyond ASCII are valid UTF-8 by now.
+    if (letter || static_cast<uint8_t>(c) >= 0x80 || kPlain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '\\';
+      AppendHex(static_cast<uint8_t>(c), 2, &out);
+      out += ' ';
+    }
+  }
+  return out += '"';
+}
+
+std::string UrlPath(std::string_view name) {
+  // A name with a colon must not look like a scheme.
+  std::string out = "./";
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter || (c >= '0' && c <= '9') ||
+        std::string_view("-._~").find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      constexpr std::string_view kDigits = "0123456789ABCDEF";
+      const auto byte = static_cast<uint8_t>(c);
+      out.append({'%', kDigits[byte >> 4], kDigits[byte & 0xF]});
+    }
+  }
+  return out;
+}
+
 size_t DisplayWidth(std::string_view utf8) {
   size_t width = 0;
   while (!utf8.empty()) {

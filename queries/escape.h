@@ -15,6 +15,17 @@ namespace civlog {
 // changes nothing.
 std::string EscapeForTerminal(std::string_view text);
 
+// `text` as EscapeForTerminal has it, for HTML and SVG: as an element's text and in an
+// attribute's double quotes alike.
+std::string EscapeHtml(std::string_view text);
+
+// The same as a string of CSS, quotes included. In a style element, too, it can end neither
+// the string nor the element.
+std::string CssString(std::string_view text);
+
+// The name of a file as a relative reference (RFC 3986, section 4.2), percent-encoded.
+std::string UrlPath(std::string_view name);
+
 // Columns that printable UTF-8 takes on a terminal: East Asian wide characters
 // (UAX #11: W and F) two, combining marks none.
 size_t DisplayWidth(std::string_view utf8);

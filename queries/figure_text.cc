@@ -29,10 +29,16 @@ std::string_view PercentSign(Language language) {
 }
 
 // The number of a percentage without its sign. See FormatPercent.
-std::string PercentNumber(double share) {
-  if (share > 0 && share < 0.0005) return "<0.1";
-  if (share < 1 && share >= 0.9995) return ">99.9";
-  return FormatDecimal(share * 100, 1);
+std::string PercentNumber(double share, int decimals) {
+  const double least = decimals > 1 ? 0.0001 : 0.001;  // that is told from 0 and from 1
+  const double percent = 100;
+  if (share > 0 && share < least / 2) {
+    return std::string("<").append(FormatDecimal(least * percent, decimals));
+  }
+  if (share < 1 && share >= 1 - least / 2) {
+    return std::string(">").append(FormatDecimal((1 - least) * percent, decimals));
+  }
+  return FormatDecimal(share * percent, decimals);
 }
 
 struct DurationUnit {
@@ -47,9 +53,30 @@ constexpr DurationUnit kDurationUnits[] = {
     {1, {" s", "초"}},
 };
 
+std::string_view EnglishMonth(int month) {
+  constexpr std::string_view kNames[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+  return kNames[static_cast<size_t>(month - 1)];
+}
+
+std::string EnglishDay(absl::CivilDay day, bool month, bool year) {
+  std::string text = std::to_string(day.day());
+  if (month) text.append(" ").append(EnglishMonth(day.month()));
+  if (year) text.append(" ").append(std::to_string(day.year()));
+  return text;
+}
+
+std::string KoreanDay(absl::CivilDay day, bool year) {
+  std::string text = year ? std::to_string(day.year()).append("년 ") : "";
+  text.append(std::to_string(day.month())).append("월 ").append(std::to_string(day.day()));
+  return text.append("일(").append(WeekdayLabel(day, Language::kKorean)).append(")");
+}
+
 }  // namespace
 
 std::string FormatCount(uint64_t count) {
+  if (IsSuppressed(count)) return std::string(kAbsentFigure);
   std::string text = std::to_string(count);
   for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
@@ -63,8 +90,8 @@ std::string FormatDecimal(double value, int decimals) {
   return std::string(buffer.data(), result.ptr);
 }
 
-std::string FormatPercent(double share, Language language) {
-  return PercentNumber(share).append(PercentSign(language));
+std::string FormatPercent(double share, Language language, int decimals) {
+  return PercentNumber(share, decimals).append(PercentSign(language));
 }
 
 std::string FormatPercent(const std::optional<double>& share, Language language) {
@@ -72,7 +99,7 @@ std::string FormatPercent(const std::optional<double>& share, Language language)
 }
 
 std::string FormatShare(uint64_t part, uint64_t whole, Language language) {
-  if (whole == 0) return std::string(kAbsentFigure);
+  if (whole == 0 || IsSuppressed(part) || IsSuppressed(whole)) return std::string(kAbsentFigure);
   return FormatPercent(static_cast<double>(part) / static_cast<double>(whole), language);
 }
 
@@ -86,6 +113,7 @@ std::string FormatInterval(const Rate& rate, Language language) {
 
 std::string FormatBytes(uint64_t bytes) {
   constexpr std::string_view kUnits[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
+  if (IsSuppressed(bytes)) return std::string(kAbsentFigure);
   if (bytes < 1000) return std::to_string(bytes).append(kUnits[0]);
   double value = static_cast<double>(bytes);
   size_t unit = 0;
@@ -130,6 +158,23 @@ std::string_view WeekdayLabel(absl::CivilDay day, Language language) {
 std::string FormatDay(absl::CivilDay day, Language language) {
   const std::string_view before = language == Language::kKorean ? "(" : " (";
   return IsoDay(day).append(before).append(WeekdayLabel(day, language)).append(")");
+}
+
+std::string FormatDays(absl::CivilDay first, absl::CivilDay last, Language language) {
+  const bool same_year = first.year() == last.year();
+  if (language == Language::kKorean) {
+    std::string text = KoreanDay(first, true);
+    return first == last ? text : text.append(" ~ ").append(KoreanDay(last, !same_year));
+  }
+  if (first == last) {
+    return std::string(WeekdayLabel(first, language))
+        .append(" ")
+        .append(EnglishDay(first, true, true));
+  }
+  const bool same_month = same_year && first.month() == last.month();
+  return EnglishDay(first, !same_month, !same_year)
+      .append(same_month ? "–" : " – ")
+      .append(EnglishDay(last, true, true));
 }
 
 std::string FormatHour(absl::Time time, absl::TimeZone zone) {

@@ -17,15 +17,15 @@ namespace civlog {
 // What stands for an absent figure.
 inline constexpr std::string_view kAbsentFigure = "–";
 
-// With thousands separators: "1,234,567".
+// With thousands separators: "1,234,567". Here and below, kSuppressedCount is absent.
 std::string FormatCount(uint64_t count);
 
 // With a fixed number of decimals, whatever the process's locale.
 std::string FormatDecimal(double value, int decimals);
 
-// A share between 0 and 1 with one decimal: "72.4 %" ("72.4%" in Korean). What
+// A share between 0 and 1 with so many decimals, one or two: "72.4 %" ("72.4%" in Korean). What
 // would round to 0 or 100 without being it is "<0.1 %" or ">99.9 %".
-std::string FormatPercent(double share, Language language);
+std::string FormatPercent(double share, Language language, int decimals = 1);
 std::string FormatPercent(const std::optional<double>& share, Language language);
 
 // part / whole, absent where whole is 0.
@@ -46,6 +46,9 @@ std::string FormatSeconds(const std::optional<double>& seconds, Language languag
 
 // "2026-11-16 (Mon)", "2026-11-16(월)".
 std::string FormatDay(absl::CivilDay day, Language language);
+
+// The days of a period in full: "16–22 November 2026", "2026년 11월 16일(월) ~ 11월 22일(일)".
+std::string FormatDays(absl::CivilDay first, absl::CivilDay last, Language language);
 
 // "2026-11-16 14:00".
 std::string FormatHour(absl::Time time, absl::TimeZone zone);

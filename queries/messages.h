@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/audience.h"
 #include "engine/catalog.h"
@@ -20,8 +22,10 @@ inline constexpr size_t kLanguageCount = 2;
 
 // "en", "ko": what LocalizedText::Get takes.
 std::string_view LanguageCode(Language language);
+// The language of a code; English for any other.
+Language ParseLanguage(std::string_view code);
 
-enum class Message : uint8_t {
+enum class Message : uint16_t {
   // Title.
   kUntitledPortal,
   kNoRecords,
@@ -66,6 +70,7 @@ enum class Message : uint8_t {
   kUnitAttempts,
   kNeedsCatalog,
   kNothingToJudge,
+  kKeptBack,
   kStageReach,
   kStageEnhanced,
   kStageInteractive,
@@ -73,6 +78,7 @@ enum class Message : uint8_t {
   kStageSeamless,
   // Warnings.
   kNoWarnings,
+  kDisclosureNote,
   kWarnNothing,
   kWarnInterrupted,
   kWarnIncomplete,
@@ -80,6 +86,7 @@ enum class Message : uint8_t {
   kWarnRejected,
   kWarnGaps,
   kWarnUnclassified,
+  kWarnUnclassifiedUnnamed,
   kWarnUnmatched,
   kWarnNoCatalog,
   kWarnLate,
@@ -106,6 +113,7 @@ enum class Message : uint8_t {
   kSectionSources,
   // Timeline.
   kHourLegend,
+  kHourLegendKeptBack,
   kEarlierRows,
   kDay,
   kIsoWeek,
@@ -181,15 +189,226 @@ enum class Message : uint8_t {
   kGapLine,
   kFooter,
   kFooterRobots,
+
+  // The weekly report.
+  // Title.
+  kReportDaily,
+  kReportWeekly,
+  kReportMonthly,
+  kReportSpan,
+  kReportDepartment,
+  kReportContents,
+  kReportPage,
+  // Sections.
+  kReportSummary,
+  kReportKeyFigures,
+  kReportLadder,
+  kReportKinds,
+  kReportApplications,
+  kReportInteraction,
+  kReportReliability,
+  kReportMethod,
+  // Figures.
+  kMetricVisits,
+  kMetricVisitors,
+  kMetricPageViews,
+  kMetricActs,
+  kMetricInteraction,
+  kMetricCompletion,
+  kMetricParticipation,
+  kMetricServerErrors,
+  kMetricLatencyP95,
+  kMetricStarted,
+  kMetricCompleted,
+  kMetricFailed,
+  kMetricAbandoned,
+  kMetricBounce,
+  kMetricErrors,
+  kMetricLatencyP50,
+  kMetricLatencyP90,
+  kMetricLatencyP99,
+  kMetricDigitalTakeUp,
+  kMetricPerThousand,
+  kTargetMet,
+  kTargetOnCourse,
+  kTargetNotYetMet,
+  kTargetMissed,
+  kTargetUnknown,
+  kTargetPortal,
+  kReportTargets,
+  kReportTargetsNote,
+  kReportTakeUp,
+  kColumnTarget,
+  kColumnBy,
+  kColumnGap,
+  kColumnState,
+  kColumnSource,
+  kColumnOnline,
+  kColumnOtherChannels,
+  kReportOf,
+  kReportPoints,
+  kReportAgainst,
+  kReportDayBefore,
+  kReportWeekBefore,
+  kReportMonthBefore,
+  kReportSpanBefore,
+  // Column headings.
+  kColumnFigure,
+  kColumnValue,
+  kColumnParts,
+  kColumnChange,
+  kColumnYear,
+  kColumnMissingHours,
+  kColumnPeriod,
+  kColumnStage,
+  kColumnMeaning,
+  kColumnKind,
+  kColumnServices,
+  kColumnGranted,
+  kColumnRefused,
+  kColumnFailed,
+  kColumnAbandoned,
+  kColumnOpen,
+  kColumnEnded,
+  kColumnStep,
+  kColumnLost,
+  kColumnAfterError,
+  kColumnAfterSlow,
+  kColumnActing,
+  kColumnActingShare,
+  kColumnStatusViews,
+  kColumnStatusRatio,
+  kColumnStatus,
+  kColumnMedian,
+  kColumnP90,
+  kColumnP95,
+  kColumnP99,
+  kColumnServerErrors,
+  kColumnServerErrorShare,
+  kColumnFrom,
+  kColumnTo,
+  kColumnHours,
+  kColumnPath,
+  kColumnLine,
+  // Charts, and what they show.
+  kChartDays,
+  kChartDaysSummary,
+  kChartTrend,
+  kChartTrendSummary,
+  kChartSteps,
+  kChartCompletion,
+  kChartCompletionSummary,
+  kChartIncomplete,
+  // Ladder.
+  kStageEnhancedMeaning,
+  kStageInteractiveMeaning,
+  kStageTransactionalMeaning,
+  kStageSeamlessMeaning,
+  kStageNote,
+  // Applications.
+  kApplicationsNote,
+  kApplicationsChangeNote,
+  kReportTimeToComplete,
+  kReportRecovered,
+  kReportWithoutStart,
+  kReportMostDetailed,
+  // Participation and interaction.
+  kReportPerThousand,
+  kReportTiers,
+  kReportConsultations,
+  kTierInformMeaning,
+  kTierConsultMeaning,
+  kTierDecideMeaning,
+  kReportStatusChecks,
+  kReportStatusNote,
+  // Reliability.
+  kReportLatency,
+  kReportLatencyNote,
+  kReportAllRequests,
+  kReportWorstSteps,
+  kReportAssociationNote,
+  kReportStatus,
+  kStatusInformation,
+  kStatusSuccess,
+  kStatusRedirect,
+  kStatusClientError,
+  kStatusServerError,
+  kReportGaps,
+  // Audience, unclassified, method.
+  kReportAudienceNote,
+  kReportUnclassified,
+  kReportUnclassifiedPaths,
+  kReportMethodNote,
+  kReportWaterfall,
+  kReportMadeWith,
+  kMadeCatalog,
+  kMadeRobots,
+  kMadeZone,
+  kMadeCovered,
+  kMadeNote,
+  kMadeEarlierCatalog,
+  kMadeRestated,
+  kReportRestated,
+  kReportDepartments,
+  kMeaningVisits,
+  kMeaningVisitors,
+  kMeaningActs,
+  kMeaningInteraction,
+  kMeaningCompletion,
+  kMeaningParticipation,
+  kMeaningServerErrors,
+  kIntervalName,
+  kMeaningInterval,
+  kSignificanceName,
+  kMeaningSignificance,
+  kReportChangeNote,
+  // The summary's sentences.
+  kFindPartial,
+  kFindGaps,
+  kFindFirstPeriod,
+  kFindVisitsRose,
+  kFindVisitsFell,
+  kFindVisitsSame,
+  kFindVisitsAlone,
+  kFindVisitsHoles,
+  kFindCompletionRose,
+  kFindCompletionFell,
+  kFindCompletionSame,
+  kFindCompletionAlone,
+  kFindFewAttempts,
+  kFindParticipationRose,
+  kFindParticipationFell,
+  kFindParticipationSame,
+  kFindParticipationAlone,
+  kFindErrorsRose,
+  kFindErrorsFell,
+  kFindErrorsSame,
+  kFindErrorsAlone,
+  kFindServiceRose,
+  kFindServiceFell,
+  kFindLowestCompletion,
+  kFindLostStep,
+  kFindLeftAfterError,
+  kFindTargets,
+  kFindTargetMissed,
+  kFindUnclassified,
   kMessageCount,
 };
 inline constexpr size_t kMessageCount = static_cast<size_t>(Message::kMessageCount);
+inline constexpr Message kFirstReportMessage = Message::kReportDaily;
 
 // The text of a message. `{0}`, `{1}` … stand for arguments; `{0?one|many}` picks
-// by whether argument 0 is "1".
+// by whether argument 0 is "1"; `{은/는}` by what stands before it (korean_particle.h).
 std::string_view MessageText(Message message, Language language);
 
-// The same with its arguments filled in. A place without argument becomes empty.
+// Takes a message's pieces in order: `argument` is the number of the argument that `text` is,
+// or null for the message's own words.
+using PieceSink = std::function<void(std::string_view text, const size_t* argument)>;
+// The message piece by piece. A place without argument is left out.
+void FillMessage(Message message, Language language, const std::vector<std::string_view>& arguments,
+                 const PieceSink& sink);
+
+// The whole of it. A place without argument becomes empty.
 std::string FormatMessage(Message message, Language language,
                           std::initializer_list<std::string_view> arguments);
 

@@ -42,6 +42,7 @@ TableColumn ReportFrame::Column(Message heading, int priority) const {
 }
 
 TableCell CountCell(uint64_t count, Style style) {
+  if (IsSuppressed(count)) return AbsentCell();
   return {FormatCount(count), count == 0 ? Style::kDim : style};
 }
 

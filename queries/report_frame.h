@@ -13,13 +13,11 @@
 
 #include "queries/analysis.h"
 #include "queries/messages.h"
+#include "queries/statistics.h"
 #include "queries/text_line.h"
 #include "queries/text_table.h"
 
 namespace civlog {
-
-// Rates on fewer cases than this are marked as too few to judge.
-inline constexpr uint64_t kFewAttempts = 30;
 
 // Immutable; cheap to copy.
 class ReportFrame {

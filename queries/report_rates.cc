@@ -39,7 +39,8 @@ RateRow MakeRow(Message label, const Rate& rate, Message unit, Message absent,
   row.rate = &rate;
   row.percent = frame.Percent(rate.value);
   if (!rate.value) {
-    row.denominator = frame.Say(absent);
+    const bool kept_back = IsSuppressed(rate.numerator) || IsSuppressed(rate.denominator);
+    row.denominator = frame.Say(kept_back ? Message::kKeptBack : absent);
     return row;
   }
   row.numerator = FormatCount(rate.numerator);
@@ -125,9 +126,10 @@ TextBlock StagesBlock(const Analysis& a, const ReportFrame& frame) {
   line.Add(frame.Say(Message::kStageReach)).Add("  ");
   const size_t bar_width = frame.width() > line.width() ? frame.width() - line.width() : 0;
   line.Add(StackedBar(stages, bar_width));
-  if (a.visits == 0) line.Add(kAbsentFigure, Style::kBold);
+  const bool absent = KnownOrZero(a.visits) == 0;
+  if (absent) line.Add(kAbsentFigure, Style::kBold);
   TextBlock block = {line};
-  if (a.visits == 0) return block;
+  if (absent) return block;
   TextLine legend;
   for (const std::string& item : StageLegend(stages, a.visits, frame)) {
     const std::string text = absl::StrCat(legend.width() == 0 ? " " : "  ", item);

@@ -12,7 +12,7 @@ namespace civlog {
 
 // The first screenful: title, waterfall, key figures, rates and stage reach.
 TextBlock SummarySection(const Analysis& analysis, const ReportFrame& frame);
-// Where every line went, in a way that adds up.
+// Where every line went, in a way that adds up; nothing of a single department.
 TextBlock WaterfallBlock(const Analysis& analysis, const ReportFrame& frame);
 // Visits, visitors, page views, bounces, acts.
 TextBlock KeyFiguresBlock(const Analysis& analysis, const ReportFrame& frame);

@@ -1,11 +1,14 @@
 // The table of services, and each transaction step by step.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "parsers/absl_bridge.h"
+#include "queries/disclosure.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -23,16 +26,18 @@ constexpr ServiceKind kKindOrder[] = {ServiceKind::kTransaction, ServiceKind::kP
 
 using Services = std::vector<const ServiceFigures*>;
 
-uint64_t Completed(const AttemptFigures& attempts) { return attempts.granted + attempts.refused; }
+// granted + refused
+uint64_t Completed(const ServiceFigures& service) { return service.completion_rate.numerator; }
 
 // The `most` greatest by `figure`, in their own order.
 template <typename Figure>
 Services Greatest(Services services, size_t most, Figure figure) {
   if (services.size() <= most) return services;
   Services ranked = services;
-  std::stable_sort(
-      ranked.begin(), ranked.end(),
-      [&](const ServiceFigures* x, const ServiceFigures* y) { return figure(*x) > figure(*y); });
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [&](const ServiceFigures* x, const ServiceFigures* y) {
+                     return KnownOrZero(figure(*x)) > KnownOrZero(figure(*y));
+                   });
   ranked.resize(most);
   std::erase_if(services, [&](const ServiceFigures* service) {
     return std::find(ranked.begin(), ranked.end(), service) == ranked.end();
@@ -46,9 +51,10 @@ Services OfKind(const Analysis& a, ServiceKind kind) {
     if (service.kind == kind) services.push_back(&service);
   }
   if (!a.has_catalog) {
-    std::stable_sort(
-        services.begin(), services.end(),
-        [](const ServiceFigures* x, const ServiceFigures* y) { return x->visits > y->visits; });
+    std::stable_sort(services.begin(), services.end(),
+                     [](const ServiceFigures* x, const ServiceFigures* y) {
+                       return KnownOrZero(x->visits) > KnownOrZero(y->visits);
+                     });
   }
   return services;
 }
@@ -94,7 +100,7 @@ std::vector<TableCell> ServiceCells(const ServiceFigures& service, const ReportF
       CountCell(service.acts),
       acting,
       attempts ? CountCell(service.attempts->started) : AbsentCell(),
-      attempts ? CountCell(Completed(*service.attempts)) : AbsentCell(),
+      attempts ? CountCell(Completed(service)) : AbsentCell(),
       rate,
       interval,
       service.latency_ms.p95 ? TableCell{FormatMilliseconds(service.latency_ms.p95)} : AbsentCell(),
@@ -121,19 +127,27 @@ std::vector<TableColumn> StepColumns(const ReportFrame& frame) {
   return columns;
 }
 
-// What left at a step: nothing is left to leave at the last.
-std::vector<TableCell> LeavingCells(const std::vector<StepFigures>& steps, size_t i) {
-  if (i + 1 == steps.size()) return {{}, {}, {}};
-  const StepFigures& step = steps[i];
-  const uint64_t on = std::min(step.reached, steps[i + 1].reached);
-  const uint64_t left = step.reached - on;
-  return {{left == 0 ? "0" : absl::StrCat("−", FormatCount(left)),
-           left == 0 ? Style::kDim : Style::kPlain},
-          CountCell(step.left_after_error),
-          CountCell(step.left_after_slow)};
+// Of rounded figures a small difference is no figure.
+std::optional<uint64_t> LeftBetween(uint64_t step, uint64_t next, bool rounded) {
+  if (IsSuppressed(step) || IsSuppressed(next)) return std::nullopt;
+  const uint64_t left = step - std::min(step, next);
+  if (rounded && left < kLeastPublishedCount) return std::nullopt;
+  return left;
 }
 
-TextBlock FunnelBlock(const ServiceFigures& service, const ReportFrame& frame) {
+// What left at a step: nothing is left to leave at the last.
+std::vector<TableCell> LeavingCells(const std::vector<StepFigures>& steps, size_t i, bool rounded) {
+  if (i + 1 == steps.size()) return {{}, {}, {}};
+  const StepFigures& step = steps[i];
+  const std::optional<uint64_t> left = LeftBetween(step.reached, steps[i + 1].reached, rounded);
+  TableCell leaving = AbsentCell();
+  if (left) {
+    leaving = *left == 0 ? CountCell(0) : TableCell{absl::StrCat("−", FormatCount(*left))};
+  }
+  return {leaving, CountCell(step.left_after_error), CountCell(step.left_after_slow)};
+}
+
+TextBlock FunnelBlock(const ServiceFigures& service, bool rounded, const ReportFrame& frame) {
   const size_t bar_width = std::clamp<size_t>(frame.width() / 4, 12, 40);
   const uint64_t started = service.attempts->started;
   TextTable table(StepColumns(frame));
@@ -144,18 +158,20 @@ TextBlock FunnelBlock(const ServiceFigures& service, const ReportFrame& frame) {
                                     {Bar(step.reached, started, bar_width)},
                                     CountCell(step.reached),
                                     {frame.Share(step.reached, started), Style::kDim}};
-    for (TableCell& cell : LeavingCells(service.steps, i)) cells.push_back(std::move(cell));
+    for (TableCell& cell : LeavingCells(service.steps, i, rounded))
+      cells.push_back(std::move(cell));
     table.AddRow(std::move(cells));
   }
   return table.Render(frame.width());
 }
 
 // What became of the attempts that were started; "≠" would be a fault of civlog.
-TextBlock SumLines(const AttemptFigures& a, const ReportFrame& frame, size_t indent) {
-  const bool adds_up = a.started == Completed(a) + a.failed + a.abandoned + a.open;
+TextBlock SumLines(const AttemptFigures& a, bool rounded, const ReportFrame& frame, size_t indent) {
+  const bool adds_up = a.started == a.granted + a.refused + a.failed + a.abandoned + a.open;
+  const std::string_view sign = rounded ? " ≈ " : adds_up ? " = " : " ≠ ";
   const std::string started = frame.Say(Message::kStartedCount, {FormatCount(a.started)});
   const std::string granted = frame.Say(Message::kGrantedCount, {FormatCount(a.granted)});
-  return WrapItems({absl::StrCat(started, adds_up ? " = " : " ≠ ", granted),
+  return WrapItems({absl::StrCat(started, ToAbsl(sign), granted),
                     frame.Say(Message::kRefusedCount, {FormatCount(a.refused)}),
                     frame.Say(Message::kFailedCount, {FormatCount(a.failed)}),
                     frame.Say(Message::kAbandonedCount, {FormatCount(a.abandoned)}),
@@ -174,7 +190,7 @@ std::vector<std::string> OutcomeItems(const ServiceFigures& service, const Repor
     items.push_back(
         frame.Say(Message::kAbandonedShare, {frame.Percent(service.abandonment_rate.value)}));
   }
-  if (service.time_to_complete_s.count > 0) {
+  if (service.time_to_complete_s.p50) {
     items.push_back(frame.Say(Message::kTimeToComplete,
                               {FormatSeconds(service.time_to_complete_s.p50, frame.language()),
                                FormatSeconds(service.time_to_complete_s.p90, frame.language())}));
@@ -186,11 +202,12 @@ std::vector<std::string> OutcomeItems(const ServiceFigures& service, const Repor
 std::vector<std::string> FurtherItems(const ServiceFigures& service, const ReportFrame& frame) {
   const AttemptFigures& a = *service.attempts;
   std::vector<std::string> items;
-  if (a.recovered > 0) items.push_back(frame.Say(Message::kRecovered, {FormatCount(a.recovered)}));
-  if (a.without_start > 0) {
+  if (KnownOrZero(a.recovered) > 0)
+    items.push_back(frame.Say(Message::kRecovered, {FormatCount(a.recovered)}));
+  if (KnownOrZero(a.without_start) > 0) {
     items.push_back(frame.Say(Message::kWithoutStart, {FormatCount(a.without_start)}));
   }
-  if (a.completed_visitors > 0) {
+  if (KnownOrZero(a.completed_visitors) > 0 && !IsSuppressed(a.attempts_of_completed_visitors)) {
     const double ratio = static_cast<double>(a.attempts_of_completed_visitors) /
                          static_cast<double>(a.completed_visitors);
     items.push_back(frame.Say(Message::kAttemptsPerVisitor, {FormatDecimal(ratio, 2)}));
@@ -202,15 +219,15 @@ std::vector<std::string> FurtherItems(const ServiceFigures& service, const Repor
   return items;
 }
 
-TextBlock TransactionBlock(const ServiceFigures& service, const ReportFrame& frame) {
+TextBlock TransactionBlock(const ServiceFigures& service, bool rounded, const ReportFrame& frame) {
   constexpr size_t kIndent = 3;
   if (service.attempts->started == 0) {
     TextLine line = TextLine(" ").Add(frame.ServiceName(service), Style::kBold);
     return {
         line.Add(": ").Add(frame.Say(Message::kAttemptsNone), Style::kDim).ClipTo(frame.width())};
   }
-  TextBlock block = FunnelBlock(service, frame);
-  Append(SumLines(*service.attempts, frame, kIndent), &block);
+  TextBlock block = FunnelBlock(service, rounded, frame);
+  Append(SumLines(*service.attempts, rounded, frame, kIndent), &block);
   std::vector<std::string> items = OutcomeItems(service, frame);
   for (std::string& item : FurtherItems(service, frame)) items.push_back(std::move(item));
   Append(WrapItems(items, Style::kDim, kIndent, frame.width()), &block);
@@ -257,7 +274,8 @@ TextBlock TransactionsSection(const Analysis& analysis, const ReportFrame& frame
   const size_t columns = frame.wide() ? 2 : 1;
   std::vector<TextBlock> funnels;
   for (const ServiceFigures* service : shown) {
-    funnels.push_back(TransactionBlock(*service, frame.Column(columns)));
+    funnels.push_back(
+        TransactionBlock(*service, analysis.disclosure_controlled, frame.Column(columns)));
   }
   TextBlock block = {frame.SectionTitle(Message::kSectionTransactions)};
   Append(LayOutGrid(funnels, columns, frame.width()), &block);

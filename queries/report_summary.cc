@@ -58,10 +58,11 @@ std::vector<std::string> PeriodItems(const Analysis& a, const ReportFrame& frame
 TextBlock TitleBlock(const Analysis& a, const ReportFrame& frame) {
   const std::string period = PeriodText(a, frame);
   const size_t period_width = DisplayWidth(period);
-  const std::string_view name = frame.Localized(a.portal_name);
+  std::string name(frame.Localized(a.portal_name));
+  if (name.empty()) name = frame.Say(Message::kUntitledPortal);
+  if (!a.department.empty()) name.append(" · ").append(frame.Localized(a.department));
   TextLine title;
-  title.AddLeft(name.empty() ? frame.Say(Message::kUntitledPortal) : name,
-                frame.width() - period_width - 2, Style::kBold);
+  title.AddLeft(name, frame.width() - period_width - 2, Style::kBold);
   title.PadTo(frame.width() - period_width).Add(period, Style::kBold);
 
   std::vector<std::string> items = PeriodItems(a, frame);
@@ -128,17 +129,31 @@ std::string DetailItem(const NamedCount& detail) {
   return absl::StrCat(detail.name, " ", FormatCount(detail.count));
 }
 
+// Of rounded figures a sum is no figure.
+uint64_t SumOfRest(const std::vector<NamedCount>& details, size_t named, bool rounded) {
+  uint64_t rest = 0;
+  for (size_t i = named; i < details.size(); ++i) {
+    if (rounded || IsSuppressed(details[i].count)) return kSuppressedCount;
+    rest += details[i].count;
+  }
+  return rest;
+}
+
 // The largest parts by name and the rest as one figure, as many as one line holds.
-TextBlock DetailLine(std::vector<NamedCount> details, const ReportFrame& frame) {
+TextBlock DetailLine(std::vector<NamedCount> details, bool rounded, const ReportFrame& frame) {
   std::erase_if(details, [](const NamedCount& d) { return d.count == 0; });
   if (details.empty()) return {};
-  std::stable_sort(details.begin(), details.end(),
-                   [](const NamedCount& x, const NamedCount& y) { return x.count > y.count; });
-  for (size_t named = details.size();; --named) {
+  std::stable_sort(details.begin(), details.end(), [](const NamedCount& x, const NamedCount& y) {
+    return KnownOrZero(x.count) > KnownOrZero(y.count);
+  });
+  // What is not shown is part of the rest.
+  const auto known = static_cast<size_t>(std::count_if(
+      details.begin(), details.end(), [](const NamedCount& d) { return !IsSuppressed(d.count); }));
+  if (known == 0) return {};
+  for (size_t named = known;; --named) {
     std::vector<std::string> items;
     for (size_t i = 0; i < named; ++i) items.push_back(DetailItem(details[i]));
-    uint64_t rest = 0;
-    for (size_t i = named; i < details.size(); ++i) rest += details[i].count;
+    const uint64_t rest = SumOfRest(details, named, rounded);
     if (rest > 0) {
       items.push_back(
           frame.Say(Message::kMore, {FormatCount(details.size() - named), FormatCount(rest)}));
@@ -170,8 +185,9 @@ Message VisitorsLabel(const Analysis& a) {
 
 std::vector<Tile> Tiles(const Analysis& a, const ReportFrame& frame) {
   const std::string bounces =
-      a.visits > 0 ? frame.Say(Message::kBouncesShare, {frame.Share(a.bounces, a.visits)})
-                   : std::string(frame.Say(Message::kBounces));
+      KnownOrZero(a.visits) > 0
+          ? frame.Say(Message::kBouncesShare, {frame.Share(a.bounces, a.visits)})
+          : std::string(frame.Say(Message::kBounces));
   return {{FormatCount(a.visits), std::string(frame.Say(Message::kVisits))},
           {absl::StrCat(a.visitors_exact ? "" : "~", FormatCount(a.visitors)),
            std::string(frame.Say(VisitorsLabel(a)))},
@@ -195,18 +211,20 @@ TextBlock TileRow(const Tile* begin, const Tile* end, size_t gap) {
 }  // namespace
 
 TextBlock WaterfallBlock(const Analysis& analysis, const ReportFrame& frame) {
+  if (!analysis.department.empty()) return {};
   constexpr size_t kShareWidth = 9;
   const std::vector<WaterfallRow> rows = WaterfallRows(analysis, frame.language());
   const size_t label_width = WidestLabel(rows, frame) + 2;
   const size_t count_width = DisplayWidth(FormatCount(analysis.lines_read)) + 2;
   const size_t bar_column = 1 + label_width + count_width + kShareWidth + 2;
   const size_t bar_width = frame.width() > bar_column ? frame.width() - bar_column : 0;
-  uint64_t left = analysis.lines_read;
+  uint64_t left = KnownOrZero(analysis.lines_read);
   TextBlock block;
   for (const WaterfallRow& row : rows) {
-    const uint64_t taken = row.total ? row.count : std::min(row.count, left);
+    const uint64_t count = KnownOrZero(row.count);
+    const uint64_t taken = row.total ? count : std::min(count, left);
     const uint64_t first = row.total ? 0 : left - taken;
-    left = row.total ? row.count : first;
+    if (!IsSuppressed(row.count)) left = row.total ? count : first;
     const bool start = row.label == Message::kLinesRead;
     TextLine line(" ");
     line.Add(start ? "" : (row.total ? "= " : "− "), Style::kDim);
@@ -217,7 +235,7 @@ TextBlock WaterfallBlock(const Analysis& analysis, const ReportFrame& frame) {
                   Style::kDim);
     line.PadTo(bar_column).Add(SpanBar(first, first + taken, analysis.lines_read, bar_width));
     block.push_back(line);
-    Append(DetailLine(row.details, frame), &block);
+    Append(DetailLine(row.details, analysis.disclosure_controlled, frame), &block);
   }
   return block;
 }
@@ -250,8 +268,9 @@ TextBlock SummarySection(const Analysis& analysis, const ReportFrame& frame) {
     Append(RatesBlock(analysis, column), &right);
     Append(LayOutGrid({WaterfallBlock(analysis, column), right}, 2, frame.width()), &block);
   } else {
-    Append(WaterfallBlock(analysis, frame), &block);
-    block.emplace_back();
+    const TextBlock waterfall = WaterfallBlock(analysis, frame);
+    Append(waterfall, &block);
+    if (!waterfall.empty()) block.emplace_back();
     Append(KeyFiguresBlock(analysis, frame), &block);
     block.emplace_back();
     Append(RatesBlock(analysis, frame), &block);

@@ -25,16 +25,15 @@ struct Sums {
   uint64_t visits = 0;
   uint64_t page_views = 0;
   uint64_t server_errors = 0;
-  // By local hour; where a clock is put back, its repeated hour adds up.
-  std::array<uint64_t, kHoursOfDay> visits_by_hour{};
 };
 
-void Add(const HourFigures& hour, int local_hour, Sums* sums) {
-  sums->visits += hour.visits;
-  sums->page_views += hour.page_views;
-  sums->server_errors += hour.server_errors;
-  sums->visits_by_hour[static_cast<size_t>(local_hour)] += hour.visits;
+// Unknown where a part of it is.
+void Add(uint64_t part, uint64_t* sum) {
+  *sum = IsSuppressed(part) || IsSuppressed(*sum) ? kSuppressedCount : *sum + part;
 }
+
+// By local hour; where a clock is put back, its repeated hour adds up.
+using VisitsByHour = std::array<uint64_t, kHoursOfDay>;
 
 // Sums by the first day of each row: the day itself, its Monday, or the first of
 // its month.
@@ -46,11 +45,22 @@ absl::CivilDay Monday(absl::CivilDay day) {
 
 Rows SumUp(const Analysis& a, absl::CivilDay (*row_of)(absl::CivilDay)) {
   Rows rows;
-  for (const HourFigures& hour : a.hours) {
-    const absl::CivilHour local = absl::ToCivilHour(hour.hour, a.time_zone);
-    Add(hour, local.hour(), &rows[row_of(absl::CivilDay(local))]);
+  for (const DayFigures& day : a.days) {
+    Sums& sums = rows[row_of(day.day)];
+    Add(day.visits, &sums.visits);
+    Add(day.page_views, &sums.page_views);
+    Add(day.server_errors, &sums.server_errors);
   }
   return rows;
+}
+
+std::map<absl::CivilDay, VisitsByHour> VisitsOfHours(const Analysis& a) {
+  std::map<absl::CivilDay, VisitsByHour> visits;
+  for (const HourFigures& hour : a.hours) {
+    const absl::CivilHour local = absl::ToCivilHour(hour.hour, a.time_zone);
+    Add(hour.visits, &visits[absl::CivilDay(local)][static_cast<size_t>(local.hour())]);
+  }
+  return visits;
 }
 
 bool InGap(const Analysis& a, absl::Time time) {
@@ -60,13 +70,13 @@ bool InGap(const Analysis& a, absl::Time time) {
 }
 
 // The day as a strip of 24 cells.
-std::string HourStrip(const Analysis& a, absl::CivilDay day, const Sums& sums, uint64_t highest,
-                      size_t cell_width) {
+std::string HourStrip(const Analysis& a, absl::CivilDay day, const VisitsByHour& visits,
+                      uint64_t highest, size_t cell_width) {
   std::string strip;
   for (size_t h = 0; h < kHoursOfDay; ++h) {
     const absl::CivilHour hour = absl::CivilHour(day) + static_cast<int64_t>(h);
     const bool gap = InGap(a, absl::FromCivil(hour, a.time_zone));
-    const std::string_view cell = gap ? "·" : Spark(sums.visits_by_hour[h], highest);
+    const std::string_view cell = gap ? "·" : Spark(visits[h], highest);
     for (size_t i = 0; i < cell_width; ++i) strip.append(cell);
   }
   return strip;
@@ -109,18 +119,25 @@ std::string DayLabel(absl::CivilDay day, Language language) {
 TextBlock ByHour(const Analysis& a, const ReportFrame& frame) {
   const size_t cell_width = frame.width() >= 100 ? 3 : 2;
   Rows rows = SumUp(a, [](absl::CivilDay day) { return day; });
+  std::map<absl::CivilDay, VisitsByHour> visits = VisitsOfHours(a);
   const absl::CivilDay last = rows.rbegin()->first;
   uint64_t highest = 0;
+  bool kept_back = false;
   for (absl::CivilDay day = rows.begin()->first; day <= last; ++day) {
-    for (uint64_t visits : rows[day].visits_by_hour) highest = std::max(highest, visits);
+    rows.try_emplace(day);
+    for (const uint64_t count : visits[day]) {
+      highest = std::max(highest, KnownOrZero(count));
+      kept_back = kept_back || IsSuppressed(count);
+    }
   }
   TextTable table(Columns(Message::kDay, HourAxis(cell_width), frame));
   for (const auto& [day, sums] : rows) {
-    table.AddRow(
-        Cells(DayLabel(day, frame.language()), HourStrip(a, day, sums, highest, cell_width), sums));
+    table.AddRow(Cells(DayLabel(day, frame.language()),
+                       HourStrip(a, day, visits[day], highest, cell_width), sums));
   }
   TextBlock block = table.Render(frame.width());
-  const std::string legend = frame.Say(Message::kHourLegend, {FormatCount(highest)});
+  const std::string legend = frame.Say(
+      kept_back ? Message::kHourLegendKeptBack : Message::kHourLegend, {FormatCount(highest)});
   Append(WrapText(TextLine(" "), legend, Style::kDim, frame.width()), &block);
   return block;
 }
@@ -136,7 +153,7 @@ TextBlock ByRow(const Analysis& a, const ReportFrame& frame, Message unit,
   const Rows rows = SumUp(a, row_of);
   const size_t bar_width = frame.width() - 50;
   uint64_t highest = 0;
-  for (const auto& [day, sums] : rows) highest = std::max(highest, sums.visits);
+  for (const auto& [day, sums] : rows) highest = std::max(highest, KnownOrZero(sums.visits));
   TextBlock block;
   auto row = rows.begin();
   if (rows.size() > kMostRows) {
@@ -158,7 +175,8 @@ TextBlock Rendered(const Analysis& a, const ReportFrame& frame) {
   const int64_t days = absl::ToCivilDay(a.hours.back().hour, a.time_zone) -
                        absl::ToCivilDay(a.hours.front().hour, a.time_zone) + 1;
   if (days <= kMostDaysByHour) return ByHour(a, frame);
-  if (days <= kMostDaysByDay) {
+  // Of rounded days a sum is no figure.
+  if (days <= kMostDaysByDay || a.disclosure_controlled) {
     return ByRow(a, frame, Message::kDay, [](absl::CivilDay day) { return day; });
   }
   if (days <= kMostDaysByWeek) return ByRow(a, frame, Message::kIsoWeek, Monday);
@@ -169,7 +187,7 @@ TextBlock Rendered(const Analysis& a, const ReportFrame& frame) {
 }  // namespace
 
 TextBlock TimelineSection(const Analysis& analysis, const ReportFrame& frame) {
-  if (analysis.hours.empty()) return {};
+  if (analysis.hours.empty() || analysis.days.empty()) return {};
   TextBlock block = {frame.SectionTitle(Message::kSectionWeek)};
   Append(Rendered(analysis, frame), &block);
   return block;

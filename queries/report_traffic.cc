@@ -50,7 +50,7 @@ TextBlock LatencyLine(const LatencySummary& latency, const ReportFrame& frame) {
 }  // namespace
 
 TextBlock TrafficSection(const Analysis& analysis, const ReportFrame& frame) {
-  if (analysis.records == 0) return {};
+  if (KnownOrZero(analysis.records) == 0) return {};
   TextBlock block = {frame.SectionTitle(Message::kSectionTraffic)};
   const std::string sentence = frame.Say(
       Message::kTrafficSentence, {FormatCount(analysis.records), FormatBytes(analysis.bytes_sent)});

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/charset.h"
+#include "queries/disclosure.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "queries/report_sections.h"
@@ -27,6 +28,7 @@ struct Warning {
 };
 
 double ShareOf(uint64_t part, uint64_t whole) {
+  if (IsSuppressed(part) || IsSuppressed(whole)) return 0;
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
@@ -50,6 +52,8 @@ bool LinesAddUp(const Analysis& a) {
 }
 
 void WarnOfFaults(const Analysis& a, const ReportFrame& frame, std::vector<Warning>* warnings) {
+  // Rounded figures need not add up, and a department's are not all there.
+  if (a.disclosure_controlled || !a.department.empty()) return;
   if (!LinesAddUp(a)) {
     warnings->push_back({Style::kAlarm, std::string(frame.Say(Message::kWarnWaterfall))});
   }
@@ -112,6 +116,10 @@ std::string UnclassifiedText(const Analysis& a, const ReportFrame& frame) {
         absl::StrCat(ClipToWidth(EscapeForTerminal(ReadablePath(path.path, a.charset)), kPathWidth),
                      " ", FormatCount(path.requests)));
   }
+  if (paths.empty()) {
+    return frame.Say(Message::kWarnUnclassifiedUnnamed,
+                     {frame.Share(a.unclassified_requests, a.counted)});
+  }
   return frame.Say(Message::kWarnUnclassified,
                    {frame.Share(a.unclassified_requests, a.counted), Joined(paths, ", ")});
 }
@@ -140,7 +148,7 @@ std::vector<Warning> CollectWarnings(const Analysis& a, const ReportFrame& frame
   WarnOfInput(a, frame, &warnings);
   if (!a.gaps.empty()) warnings.push_back({Style::kCaution, GapsText(a, frame)});
   if (a.records > 0) WarnOfCatalog(a, frame, &warnings);
-  if (a.late > 0) {
+  if (KnownOrZero(a.late) > 0) {
     warnings.push_back({Style::kCaution, frame.Say(Message::kWarnLate, {FormatCount(a.late)})});
   }
   for (const std::string& note : a.notes) warnings.push_back({Style::kCaution, note});
@@ -152,6 +160,12 @@ std::vector<Warning> CollectWarnings(const Analysis& a, const ReportFrame& frame
 TextBlock WarningsBlock(const Analysis& analysis, const ReportFrame& frame) {
   const std::vector<Warning> warnings = CollectWarnings(analysis, frame);
   TextBlock block;
+  if (analysis.disclosure_controlled) {
+    const std::string note =
+        frame.Say(Message::kDisclosureNote,
+                  {FormatCount(kPublishedCountStep), FormatCount(kLeastPublishedCount)});
+    Append(WrapText(TextLine(" "), note, Style::kDim, frame.width()), &block);
+  }
   if (warnings.empty()) {
     block.push_back(TextLine(" ").Add(frame.Say(Message::kNoWarnings), Style::kDim));
   }

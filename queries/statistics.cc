@@ -8,6 +8,16 @@ namespace {
 
 constexpr double kZ95 = 1.959963984540054;  // the normal distribution's 97.5 % quantile
 
+// How many standard errors two proportions lie apart; absent where one of them is.
+std::optional<double> ProportionsZ(const Rate& a, const Rate& b) {
+  if (!a.value || !b.value) return std::nullopt;
+  const auto n = static_cast<double>(a.denominator);
+  const auto m = static_cast<double>(b.denominator);
+  const double pooled = static_cast<double>(a.numerator + b.numerator) / (n + m);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+  return error > 0 ? std::abs(*a.value - *b.value) / error : 0.0;
+}
+
 }  // namespace
 
 Rate Ratio(uint64_t numerator, uint64_t denominator) {
@@ -18,6 +28,11 @@ Rate Ratio(uint64_t numerator, uint64_t denominator) {
     rate.value = static_cast<double>(numerator) / static_cast<double>(denominator);
   }
   return rate;
+}
+
+std::optional<double> PerThousandResidents(uint64_t count, uint64_t population) {
+  if (IsSuppressed(count) || population == 0) return std::nullopt;
+  return static_cast<double>(count) * 1000.0 / static_cast<double>(population);
 }
 
 Rate Proportion(uint64_t numerator, uint64_t denominator) {
@@ -36,12 +51,15 @@ Rate Proportion(uint64_t numerator, uint64_t denominator) {
 }
 
 std::optional<bool> ProportionsDiffer(const Rate& a, const Rate& b) {
-  if (!a.value || !b.value) return std::nullopt;
-  const auto n = static_cast<double>(a.denominator);
-  const auto m = static_cast<double>(b.denominator);
-  const double pooled = static_cast<double>(a.numerator + b.numerator) / (n + m);
-  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  return error > 0 && std::abs(*a.value - *b.value) / error > kZ95;
+  const std::optional<double> z = ProportionsZ(a, b);
+  if (!z) return std::nullopt;
+  return *z > kZ95;
+}
+
+std::optional<double> ProportionsPValue(const Rate& a, const Rate& b) {
+  const std::optional<double> z = ProportionsZ(a, b);
+  if (!z) return std::nullopt;
+  return std::erfc(*z / std::sqrt(2.0));
 }
 
 std::optional<bool> CountsDiffer(uint64_t a, uint64_t b) {

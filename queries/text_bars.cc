@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "queries/analysis.h"
+
 namespace civlog {
 namespace {
 
@@ -27,13 +29,14 @@ std::string Repeat(std::string_view text, size_t times) {
 }  // namespace
 
 std::string Bar(uint64_t part, uint64_t whole, size_t width) {
+  if (IsSuppressed(part) || IsSuppressed(whole)) return "";
   size_t eighths = Scale(part, whole, width * 8);
   if (eighths == 0 && part > 0 && whole > 0 && width > 0) eighths = 1;
   return Repeat(kEighths[8], eighths / 8).append(kEighths[eighths % 8]);
 }
 
 std::string SpanBar(uint64_t first, uint64_t last, uint64_t whole, size_t width) {
-  if (last <= first || whole == 0 || width == 0) return "";
+  if (last <= first || whole == 0 || width == 0 || IsSuppressed(whole)) return "";
   size_t begin = std::min(Scale(first, whole, width * 2), width * 2 - 1);
   const size_t end = std::max(Scale(last, whole, width * 2), begin + 1);
   std::string out(begin / 2, ' ');
@@ -45,7 +48,10 @@ std::string SpanBar(uint64_t first, uint64_t last, uint64_t whole, size_t width)
   return out.append(Repeat("█", (end - begin) / 2)).append((end - begin) % 2 == 1 ? "▌" : "");
 }
 
-std::string StackedBar(const std::vector<uint64_t>& parts, size_t width) {
+std::string StackedBar(std::vector<uint64_t> parts, size_t width) {
+  for (uint64_t& part : parts) {
+    if (IsSuppressed(part)) part = 0;
+  }
   const uint64_t sum = std::accumulate(parts.begin(), parts.end(), uint64_t{0});
   if (sum == 0) return "";
   std::vector<size_t> columns;
@@ -64,6 +70,7 @@ std::string StackedBar(const std::vector<uint64_t>& parts, size_t width) {
 std::string_view ShadeOf(size_t part) { return kShades[part % std::size(kShades)]; }
 
 std::string_view Spark(uint64_t value, uint64_t highest) {
+  if (IsSuppressed(value)) return kSuppressedSpark;
   if (value == 0 || highest == 0) return kHeights[0];
   return kHeights[std::max<size_t>(Scale(value, highest, 8), 1)];
 }

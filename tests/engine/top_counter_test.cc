@@ -5,6 +5,9 @@
 #include <map>
 #include <random>
 #include <string>
+#include <string_view>
+
+#include "engine/state_archive.h"
 
 namespace civlog {
 namespace {
@@ -15,6 +18,10 @@ std::string NameOf(uint64_t hash) {
   return std::to_string(hash) + std::string(hash * 37 % 90, 'x');
 }
 
+void Add(uint64_t hash, std::string_view text, TopCounter* counter) {
+  counter->Add({hash, text, 0, false});
+}
+
 TEST(TopCounterTest, NamesStayWithTheirCounts) {
   std::mt19937 random(3);
   TopCounter counter(50);
@@ -22,7 +29,7 @@ TEST(TopCounterTest, NamesStayWithTheirCounts) {
   for (int i = 0; i < 200'000; ++i) {
     const uint64_t hash = 1 + random() % (1 + random() % 400);
     ++counts[hash];
-    counter.Add(hash, NameOf(hash));
+    Add(hash, NameOf(hash), &counter);
   }
   EXPECT_TRUE(counter.overflowed());
   ASSERT_EQ(counter.size(), 50U);
@@ -34,10 +41,39 @@ TEST(TopCounterTest, NamesStayWithTheirCounts) {
   }
 }
 
+// Texts that last are not copied, and give way to such as do not, and the other way
+// round. A state that is read back has copies of them all.
+TEST(TopCounterTest, NamesThatLastStandAmongOthers) {
+  std::mt19937 random(5);
+  TopCounter counter(50);
+  std::map<uint64_t, std::string> lasting;
+  for (int i = 0; i < 20'000; ++i) {
+    const uint64_t hash = 1 + random() % 400;
+    if (random() % 2 == 0) {
+      const std::string& text = lasting.try_emplace(hash, NameOf(hash)).first->second;
+      counter.Add({hash, text, 0, true});
+    } else {
+      Add(hash, NameOf(hash), &counter);
+    }
+  }
+  StateWriter writer;
+  writer(counter);
+  TopCounter read(50);
+  StateReader reader(writer.bytes());
+  reader(read);
+  ASSERT_TRUE(reader.complete());
+  ASSERT_EQ(read.size(), 50U);
+  for (size_t i = 0; i < counter.size(); ++i) {
+    EXPECT_EQ(counter.name(i), NameOf(counter.entry(i).hash));
+    EXPECT_EQ(read.name(i), counter.name(i));
+    EXPECT_EQ(read.count(i), counter.count(i));
+  }
+}
+
 TEST(TopCounterTest, LongNamesAreCut) {
   TopCounter counter(2);
-  counter.Add(1, std::string(5000, 'a'));
-  counter.Add(2, "");
+  Add(1, std::string(5000, 'a'), &counter);
+  Add(2, "", &counter);
   EXPECT_EQ(counter.name(0), std::string(TopCounter::kMaxNameBytes, 'a'));
   EXPECT_EQ(counter.name(1), "");
 }
@@ -45,10 +81,10 @@ TEST(TopCounterTest, LongNamesAreCut) {
 TEST(MostFrequentTest, ByCountThenName) {
   TopCounter a(10);
   TopCounter b(10);
-  for (int i = 0; i < 3; ++i) a.Add(1, "/three");
-  for (int i = 0; i < 2; ++i) b.Add(2, "/two/b");
-  for (int i = 0; i < 2; ++i) a.Add(3, "/two/a");
-  b.Add(4, "/one");
+  for (int i = 0; i < 3; ++i) Add(1, "/three", &a);
+  for (int i = 0; i < 2; ++i) Add(2, "/two/b", &b);
+  for (int i = 0; i < 2; ++i) Add(3, "/two/a", &a);
+  Add(4, "/one", &b);
   const auto names = [](const std::vector<TopEntry>& entries) {
     std::vector<std::string> result;
     for (const TopEntry& entry : entries) result.push_back(entry.name);

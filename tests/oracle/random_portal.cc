@@ -1,5 +1,8 @@
 #include "tests/oracle/random_portal.h"
 
+#include <string>
+#include <utility>
+
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "tests/oracle/random_catalog.h"
@@ -36,7 +39,9 @@ const std::vector<Moment>& Moments() {
 
 }  // namespace
 
-RandomPortal MakeRandomPortal(uint64_t seed) {
+RandomPortal MakeRandomPortal(uint64_t seed) { return MakeBusyPortal(seed, 1); }
+
+RandomPortal MakeBusyPortal(uint64_t seed, size_t draws) {
   Random random(seed);
   const Moment& moment = random.Pick(Moments());
   const bool without_catalog = random.Chance(10);
@@ -50,7 +55,12 @@ RandomPortal MakeRandomPortal(uint64_t seed) {
     catalog.zone = "UTC";
   }
   RandomPortal portal;
-  portal.logs = MakeRandomLogs(catalog, begin_s, &random);
+  for (size_t draw = 0; draw < draws; ++draw) {
+    for (auto& [name, text] : MakeRandomLogs(catalog, begin_s, &random)) {
+      portal.logs.emplace_back(draw == 0 ? name : std::to_string(draw) + "." + name,
+                               std::move(text));
+    }
+  }
   portal.catalog = catalog.toml;
   return portal;
 }

@@ -7,6 +7,7 @@
 #ifndef CIVLOG_TESTS_ORACLE_RANDOM_PORTAL_H_
 #define CIVLOG_TESTS_ORACLE_RANDOM_PORTAL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -20,6 +21,10 @@ struct RandomPortal {
 };
 
 RandomPortal MakeRandomPortal(uint64_t seed);
+
+// The same with the logs of `draws` portals of one catalogue, so that some figures are
+// large and others small.
+RandomPortal MakeBusyPortal(uint64_t seed, size_t draws);
 
 }  // namespace civlog::oracle
 

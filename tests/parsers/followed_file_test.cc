@@ -1,12 +1,15 @@
 #include "parsers/followed_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/time/clock.h"
 #include "parsers/block_reader.h"
@@ -29,7 +32,7 @@ class FollowedFileTest : public testing::Test {
     std::ofstream(Path(name), std::ios::binary | std::ios::app) << text;
   }
   std::unique_ptr<ByteSource> Open(const std::string& name) const {
-    return *OpenSource({Path(name), name}, nullptr, /*follow=*/true);
+    return *OpenSource({Path(name), name}, nullptr, Following::kName);
   }
   // What there is to read for now.
   static std::string Now(ByteSource* source) {
@@ -180,6 +183,79 @@ TEST(SplitRotationTest, NumbersAreRotationsAndDatesAreNot) {
   EXPECT_FALSE(IsRotatedName("access.log"));
   EXPECT_FALSE(IsRotatedName("access.log.20261123"));
   EXPECT_FALSE(IsRotatedName("access-2026-11-23.log"));
+}
+
+// Following::kFile.
+class OneFileTest : public FollowedFileTest {
+ protected:
+  std::unique_ptr<ByteSource> OpenFile(const std::string& name) const {
+    return *OpenSource({Path(name), name}, nullptr, Following::kFile);
+  }
+  void SetAge(const std::string& name, absl::Duration age) const {
+    const timespec then = absl::ToTimespec(absl::Now() - age);
+    const timespec times[] = {then, then};
+    ASSERT_EQ(utimensat(AT_FDCWD, Path(name).c_str(), times, 0), 0);
+  }
+};
+
+TEST_F(OneFileTest, GoesOnWithTheFileAndNotWithItsName) {
+  Append("access.log", "one\n");
+  const auto source = OpenFile("access.log");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  fs::rename(Path("access.log"), Path("access.log.1"));
+  Append("access.log", "another's\n");
+  Append("access.log.1", "two\n");
+  EXPECT_EQ(Now(source.get()), "two\n");
+  EXPECT_TRUE(source->may_grow());
+  EXPECT_TRUE(source->stamp().IsSameFile(StampOf({Path("access.log.1"), ""})));
+  EXPECT_EQ(source->stamp(), StampOf({Path("access.log.1"), ""}));
+}
+
+TEST_F(OneFileTest, ARemovedFileIsReadOn) {
+  Append("access.log", "one\n");
+  const auto source = OpenFile("access.log");
+  std::ofstream writer(Path("access.log"), std::ios::app);
+  fs::remove(Path("access.log"));
+  writer << "two\n" << std::flush;
+  EXPECT_EQ(Now(source.get()), "one\ntwo\n");
+  EXPECT_TRUE(source->may_grow());
+}
+
+TEST_F(OneFileTest, ACutEndsIt) {
+  for (const std::string next : {"", "six\n", "one 12:00\ntwo\nthree\n"}) {
+    fs::remove(Path("access.log"));
+    Append("access.log", "one 11:00\ntwo\n");
+    const auto source = OpenFile("access.log");
+    EXPECT_EQ(Now(source.get()), "one 11:00\ntwo\n");
+    fs::resize_file(Path("access.log"), 0);
+    Append("access.log", next);
+    EXPECT_EQ(Now(source.get()), "") << next;
+    EXPECT_FALSE(source->may_grow()) << next;
+    EXPECT_FALSE(source->stamp().known()) << next;
+  }
+}
+
+TEST_F(OneFileTest, SilenceEndsIt) {
+  Append("access.log", "one\n");
+  SetAge("access.log", FollowedFile::kSilence);
+  const auto source = OpenFile("access.log");
+  EXPECT_EQ(Now(source.get()), "one\n");
+  EXPECT_FALSE(source->may_grow());
+  EXPECT_EQ(source->stamp(), StampOf({Path("access.log"), ""}));
+}
+
+TEST_F(OneFileTest, AFileThatNobodyMayFindAgainIsWaitedForLonger) {
+  for (const auto& [age, ends] :
+       {std::pair{FollowedFile::kSilence, false}, std::pair{FollowedFile::kPatience, true}}) {
+    Append("access.log", "one\n");
+    const auto source = OpenFile("access.log");
+    EXPECT_EQ(Now(source.get()), "one\n");
+    fs::rename(Path("access.log"), Path("away"));
+    SetAge("away", age);
+    EXPECT_EQ(Now(source.get()), "");
+    EXPECT_EQ(source->may_grow(), !ends);
+    fs::remove(Path("away"));
+  }
 }
 
 }  // namespace

@@ -117,5 +117,27 @@ TEST(ClipToWidth, CutsWholeCharacters) {
   }
 }
 
+TEST(EscapeHtml, LeavesNothingToMarkup) {
+  EXPECT_EQ(EscapeHtml("<script>alert('x')</script>"),
+            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+  EXPECT_EQ(EscapeHtml("\"onload=\"x & y"), "&quot;onload=&quot;x &amp; y");
+  EXPECT_EQ(EscapeHtml("]]>\x1b[31m\n\xff\xe2\x80\xae"), "]]&gt;\\x1b[31m\\x0a\\xff\\u{202e}");
+  EXPECT_EQ(EscapeHtml("한빛시"), "한빛시");
+}
+
+TEST(CssString, EndsNeitherTheStringNorTheElement) {
+  EXPECT_EQ(CssString("Hanbit City, 2026-W47"), "\"Hanbit City, 2026-W47\"");
+  EXPECT_EQ(CssString("a\"b\\c"), "\"a\\22 b\\5c c\"");
+  EXPECT_EQ(CssString("</style>"), "\"\\3c \\2f style\\3e \"");
+  EXPECT_EQ(CssString("한\n"), "\"한\\5c x0a\"");
+}
+
+TEST(UrlPath, IsAFileBesideThePage) {
+  EXPECT_EQ(UrlPath("Tax-Division.html"), "./Tax-Division.html");
+  EXPECT_EQ(UrlPath("javascript:x"), "./javascript%3Ax");
+  EXPECT_EQ(UrlPath("a/b?c#d"), "./a%2Fb%3Fc%23d");
+  EXPECT_EQ(UrlPath("세정과"), "./%EC%84%B8%EC%A0%95%EA%B3%BC");
+}
+
 }  // namespace
 }  // namespace civlog

@@ -17,7 +17,8 @@ TEST(FigureText, Counts) {
       {1000, "1,000"},
       {1234567, "1,234,567"},
       {100000, "100,000"},
-      {18446744073709551615u, "18,446,744,073,709,551,615"}};
+      {18446744073709551614u, "18,446,744,073,709,551,614"},
+      {kSuppressedCount, "–"}};
   for (const auto& [count, text] : kCases) EXPECT_EQ(FormatCount(count), text);
 }
 
@@ -48,7 +49,8 @@ TEST(FigureText, Bytes) {
                                                           {999949, "999.9 kB"},
                                                           {999950, "1.0 MB"},
                                                           {1200000000, "1.2 GB"},
-                                                          {18446744073709551615u, "18.4 EB"}};
+                                                          {18446744073709551614u, "18.4 EB"},
+                                                          {kSuppressedCount, "–"}};
   for (const auto& [bytes, text] : kCases) EXPECT_EQ(FormatBytes(bytes), text);
 }
 
@@ -96,6 +98,30 @@ TEST(FigureText, IsoWeeks) {
       {absl::CivilDay(2021, 1, 3), "2020-W53"},
   };
   for (const auto& [day, week] : kCases) EXPECT_EQ(FormatIsoWeek(day), week);
+}
+
+TEST(FormatPercent, ShowsSmallSharesWhereAsked) {
+  EXPECT_EQ(FormatPercent(0.0029, Language::kEnglish, 2), "0.29 %");
+  EXPECT_EQ(FormatPercent(0.00001, Language::kEnglish, 2), "<0.01 %");
+  EXPECT_EQ(FormatPercent(0.99999, Language::kKorean, 2), ">99.99%");
+  EXPECT_EQ(FormatPercent(0.99999, Language::kKorean), ">99.9%");
+}
+
+TEST(FormatDays, SaysOnceWhatBothDaysShare) {
+  const absl::CivilDay first(2026, 11, 16);
+  const auto days = [&](absl::CivilDay last, Language language) {
+    return FormatDays(first, last, language);
+  };
+  EXPECT_EQ(days(first, Language::kEnglish), "Mon 16 November 2026");
+  EXPECT_EQ(days(first, Language::kKorean), "2026년 11월 16일(월)");
+  EXPECT_EQ(days(absl::CivilDay(2026, 11, 22), Language::kEnglish), "16–22 November 2026");
+  EXPECT_EQ(days(absl::CivilDay(2026, 11, 22), Language::kKorean),
+            "2026년 11월 16일(월) ~ 11월 22일(일)");
+  EXPECT_EQ(days(absl::CivilDay(2026, 12, 1), Language::kEnglish), "16 November – 1 December 2026");
+  EXPECT_EQ(days(absl::CivilDay(2027, 1, 3), Language::kEnglish),
+            "16 November 2026 – 3 January 2027");
+  EXPECT_EQ(days(absl::CivilDay(2027, 1, 3), Language::kKorean),
+            "2026년 11월 16일(월) ~ 2027년 1월 3일(일)");
 }
 
 }  // namespace

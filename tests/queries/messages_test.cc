@@ -16,7 +16,8 @@ std::set<int> Places(std::string_view text) {
   while ((at = text.find_first_of("{}", at)) != std::string_view::npos) {
     const size_t close = text.find('}', at);
     if (text[at] == '}' || close == std::string_view::npos || close < at + 2) return {-1};
-    places.insert(text[at + 1] - '0');
+    const bool particle = text[at + 1] < '0' || text[at + 1] > '9';
+    if (!particle) places.insert(text[at + 1] - '0');
     at = close + 1;
   }
   return places;

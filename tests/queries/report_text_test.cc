@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "queries/compute_analysis.h"
 #include "queries/escape.h"
 #include "queries/figure_text.h"
 #include "tests/queries/sample_analysis.h"
@@ -313,6 +314,7 @@ TEST(RenderText, TimelineGrowsCoarserWithThePeriod) {
     for (int day = 0; day < c.days; ++day) {
       analysis.hours.push_back({*analysis.from + absl::Hours(24 * day), 10, 5, 5, 0});
     }
+    analysis.days = SumByDay(analysis.hours, analysis.time_zone);
     const std::string report = Render(analysis);
     EXPECT_THAT(report, HasSubstr(std::string(c.row))) << c.days;
     EXPECT_LT(Lines(report).size(), 250u) << c.days;
@@ -327,6 +329,7 @@ TEST(RenderText, TimelineSurvivesClockChanges) {
   analysis.hours.clear();
   const absl::Time start = absl::FromCivil(absl::CivilDay(2026, 10, 25), analysis.time_zone);
   for (int h = 0; h < 25; ++h) analysis.hours.push_back({start + absl::Hours(h), 4, 2, 4, 0});
+  analysis.days = SumByDay(analysis.hours, analysis.time_zone);
   const std::string report = Render(analysis);
   EXPECT_THAT(LineWith(report, "10-25 (Sun)"), HasSubstr(" 50"));
   EXPECT_EQ(LineWith(report, "10-26 (Mon)"), "");

@@ -1,7 +1,10 @@
 #include "tests/queries/sample_analysis.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "queries/compute_analysis.h"
 
 namespace civlog {
 namespace {
@@ -59,8 +62,8 @@ ServiceFigures MakeTransaction(std::string id, LocalizedText name, uint64_t visi
   a.attempts_of_completed_visitors = 650;
   service.attempts = a;
   service.acts = 650;
-  service.acting_visits = 640;
-  service.interaction_rate = MakeRate(640, visits);
+  service.acting_visits = std::min<uint64_t>(640, visits);
+  service.interaction_rate = MakeRate(service.acting_visits, visits);
   service.completion_rate = MakeRate(650, 980);
   service.failure_rate = MakeRate(30, 980);
   service.abandonment_rate = MakeRate(300, 980);
@@ -143,6 +146,7 @@ void SetHours(Analysis* a) {
     hour.server_errors = hour.visits / 25;
     a->hours.push_back(hour);
   }
+  a->days = SumByDay(a->hours, a->time_zone);
   a->gaps = {{*a->from + absl::Hours(51), *a->from + absl::Hours(53)}};
 }
 
@@ -162,12 +166,12 @@ void SetLists(Analysis* a) {
                           "192.0.2.1 - - [16/Nov/2026:00:00:11 +0900] \"GET /"}};
 }
 
-void MakeHostile(LocalizedText* text) {
-  for (auto& [language, value] : text->by_language) value = kHostile;
+void MakeHostile(const std::string& hostile, LocalizedText* text) {
+  for (auto& [language, value] : text->by_language) value = hostile;
 }
 
-void MakeHostile(std::vector<PathCount>* paths) {
-  for (PathCount& path : *paths) path.path = kHostile;
+void MakeHostile(const std::string& hostile, std::vector<PathCount>* paths) {
+  for (PathCount& path : *paths) path.path = hostile;
 }
 
 }  // namespace
@@ -218,33 +222,35 @@ Analysis SampleAnalysis() {
   return a;
 }
 
-Analysis HostileAnalysis() {
+Analysis HostileAnalysis() { return HostileAnalysis(kHostile); }
+
+Analysis HostileAnalysis(const std::string& hostile) {
   Analysis a = SampleAnalysis();
-  MakeHostile(&a.portal_name);
-  a.time_zone_name = a.version = a.robots_list = kHostile;
-  a.catalog_digest = kHostile;
+  MakeHostile(hostile, &a.portal_name);
+  a.time_zone_name = a.version = a.robots_list = hostile;
+  a.catalog_digest = hostile;
   for (ServiceFigures& service : a.services) {
-    service.id = kHostile;
-    MakeHostile(&service.name);
-    MakeHostile(&service.department);
-    for (StepFigures& step : service.steps) step.name = kHostile;
-    for (NamedCount& act : service.acts_by_name) act.name = kHostile;
+    service.id = hostile;
+    MakeHostile(hostile, &service.name);
+    MakeHostile(hostile, &service.department);
+    for (StepFigures& step : service.steps) step.name = hostile;
+    for (NamedCount& act : service.acts_by_name) act.name = hostile;
   }
   for (std::vector<PathCount>* paths :
        {&a.unclassified_top_paths, &a.top_pages, &a.top_not_found, &a.top_server_errors,
         &a.top_referrers, &a.top_entry_pages, &a.top_exit_pages}) {
-    MakeHostile(paths);
+    MakeHostile(hostile, paths);
   }
-  for (UnmatchedRoute& route : a.unmatched_routes) route.service = route.route = kHostile;
-  for (SourceFigures& source : a.sources) source.name = source.format = source.error = kHostile;
-  for (RejectedSample& sample : a.rejected_samples) sample.source = sample.text = kHostile;
+  for (UnmatchedRoute& route : a.unmatched_routes) route.service = route.route = hostile;
+  for (SourceFigures& source : a.sources) source.name = source.format = source.error = hostile;
+  for (RejectedSample& sample : a.rejected_samples) sample.source = sample.text = hostile;
   a.incomplete = a.interrupted = true;
-  a.notes = {kHostile, std::string(5000, 'x')};
+  a.notes = {hostile, std::string(5000, 'x')};
   return a;
 }
 
 Analysis HugeAnalysis() {
-  constexpr uint64_t kHuge = 18446744073709551615u;
+  constexpr uint64_t kHuge = kSuppressedCount - 1;
   Analysis a = SampleAnalysis();
   a.lines_read = a.records = a.counted = a.rejected = a.not_citizen = a.asset = kHuge;
   a.not_citizen_by_audience.fill(kHuge);
@@ -263,6 +269,7 @@ Analysis HugeAnalysis() {
     for (StepFigures& step : service.steps) step.reached = step.left_after_error = kHuge;
   }
   for (HourFigures& hour : a.hours) hour.visits = hour.page_views = hour.server_errors = kHuge;
+  for (DayFigures& day : a.days) day.visits = day.page_views = day.server_errors = kHuge;
   for (PathCount& path : a.top_pages) path.requests = kHuge;
   return a;
 }

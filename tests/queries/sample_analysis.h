@@ -3,6 +3,8 @@
 #ifndef CIVLOG_TESTS_QUERIES_SAMPLE_ANALYSIS_H_
 #define CIVLOG_TESTS_QUERIES_SAMPLE_ANALYSIS_H_
 
+#include <string>
+
 #include "queries/analysis.h"
 
 namespace civlog {
@@ -16,6 +18,8 @@ Analysis SampleAnalysis();
 // The same with every string from a log or a catalogue hostile: terminal
 // escapes, line breaks, bidirectional overrides, invalid UTF-8, great length.
 Analysis HostileAnalysis();
+// Each of those strings is `hostile`.
+Analysis HostileAnalysis(const std::string& hostile);
 
 // No input at all.
 Analysis EmptyAnalysis();
