@@ -77,8 +77,10 @@ std::vector<int64_t> StoredTable::KeyOf(const StoredRow& row) const {
 }
 
 uint64_t StoredTable::HashOf(const StoredRow& row) const {
-  std::string bytes(reinterpret_cast<const char*>(row.numbers.data()),
-                    row.numbers.size() * sizeof(int64_t));
+  const std::string_view numbers(reinterpret_cast<const char*>(row.numbers.data()),
+                                 row.numbers.size() * sizeof(int64_t));
+  if (row.texts.empty()) return SipHash24(static_cast<uint64_t>(spec_.code), 0, numbers);
+  std::string bytes(numbers);
   for (const std::string& text : row.texts) {
     const uint64_t size = text.size();
     bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
@@ -119,8 +121,9 @@ absl::StatusOr<StoredTable::Rows> StoredTable::ReadChunk(int64_t chunk) {
     for (std::string& text : row.texts) text = statement.Bytes(column++);
     ++digest.rows;
     digest.sum += HashOf(row);
+    // They come in the order of the key.
     std::vector<int64_t> key = KeyOf(row);
-    rows.emplace(std::move(key), std::move(row));
+    rows.emplace_hint(rows.end(), std::move(key), std::move(row));
   }
   RETURN_IF_ERROR(statement.status());
   const auto known = digests_.find({spec_.code, chunk});

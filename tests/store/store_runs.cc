@@ -37,7 +37,10 @@ PortalFiles PortalFiles::Demonstration(size_t lines) {
   const std::string log = ReadFile(hanbit + "logs/web1.access.log");
   size_t end = 0;
   for (; lines > 0 && end < log.size(); --lines) end = log.find('\n', end) + 1;
-  return Of(ReadFile(hanbit + "civlog.toml"), log.substr(0, end));
+  PortalFiles files = Of(ReadFile(hanbit + "civlog.toml"), log.substr(0, end));
+  // What its catalogue names.
+  WriteFile(files.file("channels.csv"), ReadFile(hanbit + "channels.csv"));
+  return files;
 }
 
 PortalFiles PortalFiles::Of(const std::string& catalog, const std::string& log) {
