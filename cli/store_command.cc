@@ -118,11 +118,12 @@ std::string InfoText(const std::string& path, const StoreInfo& info) {
                                                   TimeText(run.last_us, info.zone))
                                    : "",
                    " ", info.clock.time_zone, "\n");
-  absl::StrAppend(&text, "  ", FormatCount(info.hours), " hours with lines, ",
-                  FormatCount(info.services), " services, ", FormatBytes(info.bytes),
+  absl::StrAppend(&text, "  ", FormatCount(static_cast<uint64_t>(info.hours)),
+                  " hours with lines, ", FormatCount(static_cast<uint64_t>(info.services)),
+                  " services, ", FormatBytes(info.bytes),
                   info.clock.merged ? ", merged of other stores" : "", "\n");
   if (info.restated_hours > 0) {
-    absl::StrAppend(&text, "  ", FormatCount(info.restated_hours),
+    absl::StrAppend(&text, "  ", FormatCount(static_cast<uint64_t>(info.restated_hours)),
                     " hours got lines after they had been over\n");
   }
   if (!info.catalogs.empty()) {
