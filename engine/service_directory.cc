@@ -21,6 +21,19 @@ ServiceKind KindOf(std::string_view name) {
 
 const StoreTables& Tables() { return StoreTables::Get(); }
 
+// What tells a route from others of its service and role: two may differ in their dates
+// alone.
+std::string TextOf(const Route& route) {
+  std::string text = route.text;
+  if (route.valid_from) {
+    absl::StrAppend(&text, " from ", absl::FormatCivilTime(*route.valid_from));
+  }
+  if (route.valid_until) {
+    absl::StrAppend(&text, " until ", absl::FormatCivilTime(*route.valid_until));
+  }
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<ServiceDirectory> ServiceDirectory::Read(StoreFile* file) {
@@ -161,13 +174,13 @@ absl::Status ServiceDirectory::WriteRoutes(StoreFile* file, const Catalog& catal
       const int64_t number = NumberOf(static_cast<ServiceId>(place));
       const std::string role(RouteRoleName(route.role));
       const auto fresh = static_cast<int64_t>(routes_.size()) + 1;
-      const bool is_new = routes_.try_emplace({number, role, route.text}, fresh).second;
+      const bool is_new = routes_.try_emplace({number, role, TextOf(route)}, fresh).second;
       if (!is_new) continue;
       const std::string name = route.role == RouteRole::kAct    ? service.acts[route.index].name
                                : route.role == RouteRole::kStep ? service.steps[route.index].name
                                : route.role == RouteRole::kEnd  ? service.ends[route.index].name
                                                                 : "";
-      rows.push_back({{fresh, number}, {role, route.text, name}});
+      rows.push_back({{fresh, number}, {role, TextOf(route), name}});
     }
   }
   return file->Table(Tables().routes).Write(rows);
@@ -208,7 +221,7 @@ absl::StatusOr<int64_t> ServiceDirectory::Write(StoreFile* file, const Catalog* 
 int64_t ServiceDirectory::RouteNumber(const RouteRef& route) const {
   const auto found =
       routes_.find({NumberOf(static_cast<ServiceId>(route.service)),
-                    std::string(RouteRoleName(route.route->role)), route.route->text});
+                    std::string(RouteRoleName(route.route->role)), TextOf(*route.route)});
   return found == routes_.end() ? 0 : found->second;
 }
 
