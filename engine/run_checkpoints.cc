@@ -109,15 +109,11 @@ absl::Status Run::KeepCheckpoint() {
   checkpoint.settled = TakeSettled(&shards_, watermark_, options_.time_zone);
   checkpoint.shards.resize(kPartitions);
   Shards copies(kPartitions);
-  pool_.Run(2 * kPartitions, [&](size_t, size_t task) {
-    const size_t i = task / 2;
-    if (task % 2 == 0) {
-      StateWriter writer;
-      writer(*shards_[i]);
-      checkpoint.shards[i] = writer.Take();
-    } else {
-      copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
-    }
+  pool_.Run(kPartitions, [&](size_t, size_t i) {
+    StateWriter writer;
+    writer(*shards_[i]);
+    checkpoint.shards[i] = writer.Take();
+    copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
   });
   checkpoint.open = FiguresOf(copies);
   checkpoint.whole = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& feed) {
