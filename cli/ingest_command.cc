@@ -41,6 +41,7 @@ class IngestRun {
   void NoteKept(const Checkpoint& checkpoint);
   std::optional<RunCatalog> Reload();
   absl::StatusOr<std::unique_ptr<Setup>> LoadAgain();
+  bool counts_anew() const { return command_.reclassify || !command_.replace.empty(); }
   absl::StatusOr<RunResult> Count();
   absl::StatusOr<RunResult> Replace();
   void Report(const RunResult& run);
@@ -195,9 +196,9 @@ absl::StatusOr<RunResult> IngestRun::Replace() {
   }
   if (run_.has_streams()) {
     return absl::InvalidArgumentError(
-        "--replace reads logs from their beginning: name files, not a stream");
+        "--replace and --reclassify read logs from their beginning: name files, not a stream");
   }
-  KnownSources known(store_.get());
+  KnownSources known(store_.get(), command_.reclassify);
   run_.options().checkpoints = &known;
   absl::StatusOr<RunResult> brought_up = run_.Run();
   if (!brought_up.ok() || brought_up->interrupted) return brought_up;
@@ -208,8 +209,10 @@ absl::StatusOr<RunResult> IngestRun::Replace() {
   absl::StatusOr<RunResult> run = run_.Run();
   if (!run.ok() || run->interrupted) return run;
   if (!command_.run.quiet) {
-    Complain(absl::StrCat("replaced: ", FormatCount(replaced.lines()), " lines of the days given, ",
-                          FormatCount(replaced.other_lines()), " of others left alone"));
+    Complain(absl::StrCat("counted anew: ", replaced.days(),
+                          replaced.days() == 1 ? " day, " : " days, ",
+                          FormatCount(replaced.lines()), " lines; ",
+                          FormatCount(replaced.other_lines()), " of other days left alone"));
   }
   return run;
 }
@@ -268,13 +271,13 @@ int IngestRun::Run() {
     ComplainAll(status);
     return StoreExitCode(status);
   }
-  const absl::StatusOr<RunResult> run = command_.replace.empty() ? Count() : Replace();
+  const absl::StatusOr<RunResult> run = counts_anew() ? Replace() : Count();
   notifier_.Stopping();
   if (!run.ok()) {
     ComplainAll(run.status());
     return StoreExitCode(run.status());
   }
-  if (command_.replace.empty()) Report(*run);
+  if (!counts_anew()) Report(*run);
   return Verdict(*run);
 }
 

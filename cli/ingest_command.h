@@ -15,6 +15,7 @@ struct IngestCommand {
   std::string store;
   std::string source;                // what standard input is known as
   std::vector<std::string> replace;  // days to count anew: dates
+  bool reclassify = false;           // count every day that the logs have anew
   std::string checkpoint_every;      // for tests: how long a run may count before it keeps
 };
 

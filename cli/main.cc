@@ -109,11 +109,25 @@ void AddAnalyze(CLI::App* app, AnalyzeCommand* options) {
                     "for publication: small counts kept back, the others rounded");
 }
 
+// Says where that can be had.
+void RefuseReclassify(CLI::App* command) {
+  command
+      ->add_flag_callback(
+          "--reclassify",
+          [] {
+            throw CLI::ValidationError(
+                "--reclassify",
+                "a store keeps figures, not requests: give the logs to civlog ingest --reclassify");
+          })
+      ->group("");
+}
+
 void AddQuery(CLI::App* app, QueryCommand* options) {
   CLI::App* command =
       app->add_subcommand("query", "filter, group and count; or the matching lines themselves");
   AddRunFlags(command, &options->run);
   command->add_option("--store", options->store, "ask a store instead of logs")->type_name("FILE");
+  RefuseReclassify(command);
   QueryRequest* request = &options->request;
   command
       ->add_option("-s,--select", request->select,
@@ -147,6 +161,7 @@ void AddQuery(CLI::App* app, QueryCommand* options) {
 void AddReport(CLI::App* app, ReportCommand* options) {
   CLI::App* command =
       app->add_subcommand("report", "what a store has of a week, for those who run a city");
+  RefuseReclassify(command);
   command->add_option("--store", options->store, "the store, which `civlog ingest` fills")
       ->type_name("FILE");
   command
@@ -211,12 +226,19 @@ void AddIngest(CLI::App* app, IngestCommand* options) {
   CLI::Option* follow = command->add_flag(
       "--follow", flags->follow,
       "go on with what the logs get, and with new ones, until it is asked to end");
+  CLI::Option* replace =
+      command
+          ->add_option(
+              "--replace", options->replace,
+              "count this day anew from the logs given, as if they were all there is of it")
+          ->allow_extra_args(false)
+          ->type_name("DATE")
+          ->excludes(follow);
   command
-      ->add_option("--replace", options->replace,
-                   "count this day anew from the logs given, as if they were all there is of it")
-      ->allow_extra_args(false)
-      ->type_name("DATE")
-      ->excludes(follow);
+      ->add_flag("--reclassify", options->reclassify,
+                 "count every day that the logs have anew, by the catalogue of now")
+      ->excludes(follow)
+      ->excludes(replace);
   command->add_option("--checkpoint-every", options->checkpoint_every)->group("");
 }
 

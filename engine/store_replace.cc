@@ -103,15 +103,39 @@ absl::Status KnownSources::Keep(const Checkpoint& checkpoint) {
 absl::StatusOr<ReplacedDays> ReplacedDays::Make(StoreWriter* store,
                                                 std::vector<absl::CivilDay> days,
                                                 std::map<std::string, uint32_t> known) {
-  for (const absl::CivilDay day : days) {
-    const absl::Time end = absl::FromCivil(day + 1, store->zone().zone);
-    if (absl::ToUnixMicros(end) <= store->clock().run.last_us) continue;
+  ReplacedDays replaced(store, std::move(days), std::move(known));
+  for (const absl::CivilDay day : replaced.days_) {
+    if (replaced.IsOver(day)) continue;
     return absl::FailedPreconditionError(
         absl::StrCat("--replace ", absl::FormatCivilTime(day),
                      ": the store has no lines of after that day yet, so that it is not over: "
                      "ingest goes on with it"));
   }
-  return ReplacedDays(store, std::move(days), std::move(known));
+  return replaced;
+}
+
+bool ReplacedDays::IsOver(absl::CivilDay day) const {
+  const absl::Time end = absl::FromCivil(day + 1, store_.zone().zone);
+  return absl::ToUnixMicros(end) <= store_.clock().run.last_us;
+}
+
+absl::Status ReplacedDays::ChooseDays(const LineDays& lines) {
+  std::map<int32_t, uint64_t> by_day;
+  for (const auto& [place, counts] : lines) by_day[place.first] += counts.lines;
+  for (const auto& [number, count] : by_day) {
+    if (number == kEveryDay) continue;
+    const absl::CivilDay day = absl::CivilDay(1970, 1, 1) + number;
+    if (!IsOver(day)) continue;
+    ASSIGN_OR_RETURN(const uint64_t stored, store_.LinesOf(number));
+    if (count < stored) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          absl::FormatCivilTime(day), ": the store has ", stored, " lines of that day, these logs ",
+          count, "; nothing was replaced: give all logs of the days, or only days that are whole"));
+    }
+    days_.push_back(day);
+  }
+  if (!days_.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError("the logs have no day that is over; nothing was replaced");
 }
 
 absl::StatusOr<Checkpoint> ReplacedDays::Resume() {
@@ -135,6 +159,7 @@ absl::Status ReplacedDays::Keep(const Checkpoint& checkpoint) {
     return absl::CancelledError(
         "--replace: not every log could be read to its end; nothing was replaced");
   }
+  if (days_.empty()) RETURN_IF_ERROR(ChooseDays(checkpoint.lines));
   Checkpoint replacing = checkpoint;
   std::set<uint32_t> ids;
   for (const auto& [name, id] : known_) ids.insert(id);
@@ -148,6 +173,18 @@ absl::Status ReplacedDays::Keep(const Checkpoint& checkpoint) {
     (of_days ? lines_ : other_lines_) += counts.lines;
   }
   return store_.Replace(days_, replacing);
+}
+
+absl::StatusOr<uint64_t> StoreWriter::LinesOf(int32_t day) {
+  RETURN_IF_ERROR(file_->Begin());
+  const absl::StatusOr<std::vector<StoredRow>> rows =
+      file_->Table(Tables().lines).Read({day, int64_t{day} + 1});
+  file_->Rollback();
+  RETURN_IF_ERROR(rows.status());
+  constexpr size_t kLines = 2;
+  uint64_t lines = 0;
+  for (const StoredRow& row : *rows) lines += static_cast<uint64_t>(row.numbers[kLines]);
+  return lines;
 }
 
 absl::Status StoreWriter::Replace(const std::vector<absl::CivilDay>& days,

@@ -16,11 +16,11 @@
 
 namespace civlog {
 
-// The first of two runs: brings the store up to date with those inputs that it knows, and
-// leaves out the others. Not thread-safe; the writer must outlive it.
+// The first of two runs: brings the store up to date with those inputs that it knows; the
+// others are left out or added. Not thread-safe; the writer must outlive it.
 class KnownSources : public CheckpointSink {
  public:
-  explicit KnownSources(StoreWriter* store) : store_(*store) {}
+  KnownSources(StoreWriter* store, bool adds_others) : store_(*store), adds_others_(adds_others) {}
 
   // By name of the input, the source that it is.
   const std::map<std::string, uint32_t>& known() const { return known_; }
@@ -29,11 +29,15 @@ class KnownSources : public CheckpointSink {
   absl::StatusOr<std::vector<SourceState>> Identify(const ProbedInput& input) override {
     return store_.Identify(input);
   }
-  absl::StatusOr<SourceState> AsNew(ProbedInput* /*input*/) override { return SourceState(); }
+  absl::StatusOr<SourceState> AsNew(ProbedInput* input) override {
+    if (adds_others_) return store_.AsNew(input);
+    return SourceState();
+  }
   absl::Status Keep(const Checkpoint& checkpoint) override;
 
  private:
   StoreWriter& store_;
+  bool adds_others_;
   std::map<std::string, uint32_t> known_;
 };
 
@@ -45,7 +49,9 @@ class KnownSources : public CheckpointSink {
 // over; else it stays. Not thread-safe; the writer must outlive it.
 class ReplacedDays : public CheckpointSink {
  public:
-  // `known` as KnownSources has it. FailedPrecondition where a day is not over.
+  // `known` as KnownSources has it. No `days`: every day that is over and that the logs have
+  // lines of; FailedPrecondition, when it is kept, where they have fewer than the store has
+  // of that day. FailedPrecondition where a day is not over.
   static absl::StatusOr<ReplacedDays> Make(StoreWriter* store, std::vector<absl::CivilDay> days,
                                            std::map<std::string, uint32_t> known);
 
@@ -59,8 +65,12 @@ class ReplacedDays : public CheckpointSink {
   // Lines of the days, and of others.
   uint64_t lines() const { return lines_; }
   uint64_t other_lines() const { return other_lines_; }
+  size_t days() const { return days_.size(); }
 
  private:
+  bool IsOver(absl::CivilDay day) const;
+  absl::Status ChooseDays(const LineDays& lines);
+
   ReplacedDays(StoreWriter* store, std::vector<absl::CivilDay> days,
                std::map<std::string, uint32_t> known)
       : store_(*store), days_(std::move(days)), known_(std::move(known)) {}

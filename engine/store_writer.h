@@ -78,6 +78,8 @@ class StoreWriter : public CheckpointSink {
   // Puts what the checkpoint has of the days in the place of what the store has of them;
   // see store_replace.h. `checkpoint` is of a run of its own, its sources are new ones.
   absl::Status Replace(const std::vector<absl::CivilDay>& days, const Checkpoint& checkpoint);
+  // Lines that the store has of a day.
+  absl::StatusOr<uint64_t> LinesOf(int32_t day);
   const StoreClock& clock() const { return clock_; }
 
   // Called after each checkpoint that was kept, for tests and for watchdogs; may be empty.
