@@ -34,7 +34,8 @@ constexpr char kUsage[] =
   --agents N             distinct agents of browsers (as many as fit the size)
   --front-ends N         logs (2)
   --weights W,W,...      how the front ends share the traffic (equally)
-  --format FORMAT        combined, vhost_combined, nginx_time (vhost_combined)
+  --format FORMAT        combined, vhost_combined, nginx_time, nginx_json
+                         (vhost_combined)
   --robots-share X       of the lines, 0 to 0.9 (0.17)
   --assets-share X       of the lines, 0 to 0.9 (0.40)
   --edges-share X        visits that plant a corner case, 0 to 1 (0.03)
@@ -114,6 +115,8 @@ bool ReadFormat(std::string_view text, LogFormat* format) {
     *format = LogFormat::kVhostCombined;
   else if (text == "nginx_time")
     *format = LogFormat::kNginxTime;
+  else if (text == "nginx_json")
+    *format = LogFormat::kNginxJson;
   else
     return false;
   return true;

@@ -62,6 +62,12 @@ char* LineRenderer::Head(char* out, std::string_view host, std::string_view addr
 
 char* LineRenderer::HeadWithTime(char* out, std::string_view host, std::string_view address,
                                  std::string_view user, std::string_view time) {
+  if (is_json()) {
+    out = WriteText(WriteText(out, R"({"time_local":")"), time);
+    out = WriteText(WriteText(out, R"(","remote_addr":")"), address);
+    out = WriteText(WriteText(out, R"(","remote_user":")"), user == "-" ? "" : user);
+    return WriteText(out, R"(","request":")");
+  }
   if (has_host()) {
     out = WriteText(out, host);
     *out++ = ' ';
@@ -74,34 +80,46 @@ char* LineRenderer::HeadWithTime(char* out, std::string_view host, std::string_v
   return WriteText(out, "] \"");
 }
 
-char* LineRenderer::Middle(char* out, uint16_t status, uint64_t bytes) {
-  out = WriteText(out, "\" ");
-  *out++ = static_cast<char>('0' + status / 100);
-  *out++ = static_cast<char>('0' + status / 10 % 10);
-  *out++ = static_cast<char>('0' + status % 10);
-  *out++ = ' ';
-  if (bytes == 0 && format_ == LogFormat::kCombined) {
-    *out++ = '-';
-  } else {
-    out = WriteDecimal(out, bytes);
+char* LineRenderer::Odd(char* out, std::string_view request) const {
+  for (const char c : request) {
+    if (c == '\\' && is_json()) *out++ = '\\';
+    *out++ = c;
   }
-  return WriteText(out, " \"");
+  return out;
+}
+
+char* LineRenderer::Middle(char* out, uint16_t status, uint64_t bytes) {
+  const char digits[] = {static_cast<char>('0' + status / 100),
+                         static_cast<char>('0' + status / 10 % 10),
+                         static_cast<char>('0' + status % 10)};
+  char text[24];
+  const std::string_view sent(text, static_cast<size_t>(WriteDecimal(text, bytes) - text));
+  const bool as_dash = bytes == 0 && format_ == LogFormat::kCombined;
+  return MiddleWithTexts(out, {digits, sizeof(digits)}, as_dash ? "-" : sent);
+}
+
+char* LineRenderer::MiddleWithTexts(char* out, std::string_view status,
+                                    std::string_view bytes) const {
+  out = WriteText(out, is_json() ? R"(","status":")" : "\" ");
+  out = WriteText(out, status);
+  out = WriteText(out, is_json() ? R"(","body_bytes_sent":")" : " ");
+  out = WriteText(out, bytes);
+  return WriteText(out, is_json() ? R"(","http_referer":")" : " \"");
 }
 
 char* LineRenderer::Tail(char* out, std::string_view agent, uint32_t latency_ms) {
-  out = WriteText(out, "\" \"");
+  out = WriteText(out, is_json() ? R"(","http_user_agent":")" : "\" \"");
   out = WriteText(out, agent);
   *out++ = '"';
   if (has_latency()) {
-    *out++ = ' ';
+    out = WriteText(out, is_json() ? R"(,"request_time":")" : " ");
     out = WriteDecimal(out, latency_ms / 1000);
     *out++ = '.';
     *out++ = static_cast<char>('0' + latency_ms / 100 % 10);
     *out++ = static_cast<char>('0' + latency_ms / 10 % 10);
     *out++ = static_cast<char>('0' + latency_ms % 10);
   }
-  *out++ = '\n';
-  return out;
+  return WriteText(out, is_json() ? "\"}\n" : "\n");
 }
 
 std::string_view HostAndPort(PathId path) {

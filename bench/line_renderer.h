@@ -17,6 +17,7 @@ enum class LogFormat : uint8_t {
   kCombined,
   kVhostCombined,  // host:port in front
   kNginxTime,      // combined and $request_time
+  kNginxJson,      // the same as an object a line, as nginx writes it with escape=json
 };
 
 // No line is longer.
@@ -30,7 +31,8 @@ class LineRenderer {
 
   LogFormat format() const { return format_; }
   bool has_host() const { return format_ == LogFormat::kVhostCombined; }
-  bool has_latency() const { return format_ == LogFormat::kNginxTime; }
+  bool is_json() const { return format_ == LogFormat::kNginxJson; }
+  bool has_latency() const { return format_ == LogFormat::kNginxTime || is_json(); }
 
   // Up to the request's opening quote. `host` with its port.
   char* Head(char* out, std::string_view host, std::string_view address, std::string_view user,
@@ -38,8 +40,12 @@ class LineRenderer {
   // The same with a text in place of the time.
   char* HeadWithTime(char* out, std::string_view host, std::string_view address,
                      std::string_view user, std::string_view time);
+  // A request that is none, with its backslashes as the format has them.
+  char* Odd(char* out, std::string_view request) const;
   // From behind the request to the referrer's opening quote.
   char* Middle(char* out, uint16_t status, uint64_t bytes);
+  // The same with texts in place of the numbers.
+  char* MiddleWithTexts(char* out, std::string_view status, std::string_view bytes) const;
   // From behind the referrer to the line's end.
   char* Tail(char* out, std::string_view agent, uint32_t latency_ms);
 

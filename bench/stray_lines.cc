@@ -48,51 +48,57 @@ void CorpusGenerator::WriteBlank() {
 }
 
 void CorpusGenerator::WriteRejected(int64_t time) {
+  constexpr std::string_view kRequest = "GET /news HTTP/1.1";
   const size_t log = PickFrontEnd();
   const uint32_t kind = random_.Below(9);
   char* out = logs_.Begin(log);
-  char* const begin = out;
-  const auto head = [&] {
-    return renderer_.Head(out, HostAndPort(PathId::kNewsList), "198.51.100.77", "-", time);
+  const auto head = [&](std::string_view request) {
+    return WriteText(
+        renderer_.Head(out, HostAndPort(PathId::kNewsList), "198.51.100.77", "-", time), request);
   };
-  const auto head_at = [&](std::string_view text) {
-    return renderer_.HeadWithTime(out, HostAndPort(PathId::kNewsList), "198.51.100.77", "-", text);
+  const auto rest = [&](char* begun, std::string_view status, std::string_view bytes) {
+    begun = WriteText(renderer_.MiddleWithTexts(begun, status, bytes), "-");
+    return renderer_.Tail(begun, "Mozilla/5.0", 40);
   };
-  constexpr std::string_view kRest = R"(GET /news HTTP/1.1" 200 5120 "-" "Mozilla/5.0")";
-  Reject reason = Reject::kTruncated;
+  const auto at = [&](std::string_view text) {
+    return WriteText(
+        renderer_.HeadWithTime(out, HostAndPort(PathId::kNewsList), "198.51.100.77", "-", text),
+        kRequest);
+  };
+  const auto pick = [&] { return kNoLines[random_.Below(std::size(kNoLines))]; };
+  // An object that is cut is no JSON, and neither is what is no line.
+  Reject reason = renderer_.is_json() ? Reject::kInvalidJson : Reject::kTruncated;
   switch (kind) {
     case 0:
-      out = WriteText(head(), "GET /news/arti");
+      out = WriteText(head("GET /news/arti"), "\n");
       break;
     case 1:
-      out = WriteText(head(), "GET /news HTTP/1.1\"");
+      out = WriteText(head(kRequest), "\"\n");
       break;
     case 2:
-      out = WriteText(head(), "GET /news HTTP/1.1\" 200 5120 \"https://search.exam");
+      out = WriteText(head(kRequest), "\" 200 5120 \"https://search.exam\n");
       break;
     case 3:
-      out = WriteText(head_at("18/Nov/2026:25:61:00 +0900"), kRest);
+      out = rest(at("18/Nov/2026:25:61:00 +0900"), "200", "5120");
       reason = Reject::kBadTime;
       break;
     case 4:
-      out = WriteText(head_at("18/Xyz/2026:10:20:30 +0900"), kRest);
+      out = rest(at("18/Xyz/2026:10:20:30 +0900"), "200", "5120");
       reason = Reject::kBadTime;
       break;
     case 5:
-      out = WriteText(head(), R"(GET /news HTTP/1.1" 2x0 5120 "-" "Mozilla/5.0")");
+      out = rest(head(kRequest), "2x0", "5120");
       reason = Reject::kBadStatus;
       break;
     case 6:
-      out = WriteText(head(), R"(GET /news HTTP/1.1" 200 51k0 "-" "Mozilla/5.0")");
+      out = rest(head(kRequest), "200", "51k0");
       reason = Reject::kBadNumber;
       break;
     default:
-      out = WriteText(out, kNoLines[random_.Below(std::size(kNoLines))]);
-      reason = Reject::kNoMatch;
+      out = WriteText(WriteText(out, pick()), "\n");
+      if (!renderer_.is_json()) reason = Reject::kNoMatch;
       break;
   }
-  if (out == begin) return;
-  *out++ = '\n';
   logs_.End(log, out, LogSet::kNoRecord);
   truth_.Rejected(reason);
 }
@@ -104,7 +110,7 @@ void CorpusGenerator::WriteUnreadable(int64_t time) {
   const uint64_t bytes = renderer_.LoggedBytes(kind == 0 ? 0 : 301);
   const Address address = RobotAddress(&random_);
   char* out = renderer_.Head(logs_.Begin(log), "www.hanbit.example:443", address.view(), "-", time);
-  out = renderer_.Middle(WriteText(out, kUnreadable[kind]), status, bytes);
+  out = renderer_.Middle(renderer_.Odd(out, kUnreadable[kind]), status, bytes);
   out = renderer_.Tail(WriteText(out, "-"), "-", 0);
   if (logs_.End(log, out, time)) truth_.Late();
   truth_.Record({.time = time,

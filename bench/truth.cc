@@ -43,8 +43,8 @@ void ForEachBit(uint32_t bits, Function function) {
 }  // namespace
 
 std::string_view RejectName(Reject reason) {
-  constexpr std::string_view kNames[kRejectCount] = {"truncated", "bad_time", "bad_status",
-                                                     "bad_number", "no_match"};
+  constexpr std::string_view kNames[kRejectCount] = {"truncated",  "bad_time", "bad_status",
+                                                     "bad_number", "no_match", "invalid_json"};
   return kNames[static_cast<size_t>(reason)];
 }
 

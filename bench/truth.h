@@ -21,8 +21,15 @@
 
 namespace civlog::corpus {
 
-enum class Reject : uint8_t { kTruncated, kBadTime, kBadStatus, kBadNumber, kNoMatch };
-inline constexpr size_t kRejectCount = 5;
+enum class Reject : uint8_t {
+  kTruncated,
+  kBadTime,
+  kBadStatus,
+  kBadNumber,
+  kNoMatch,
+  kInvalidJson
+};
+inline constexpr size_t kRejectCount = 6;
 std::string_view RejectName(Reject reason);
 
 inline constexpr size_t kTransactionCount = 6;

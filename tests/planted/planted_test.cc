@@ -93,7 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "--seed 4 --bytes 3MB --front-ends 2 --gzip-fraction 1",
                       "--seed 5 --bytes 2MB --format combined", "--seed 6 --bytes 2MB --days 3",
                       "--seed 7 --bytes 2MB --robots-share 0.6 --assets-share 0.1",
-                      "--seed 8 --bytes 2MB --format nginx_time --days 10"));
+                      "--seed 8 --bytes 2MB --format nginx_time --days 10",
+                      "--seed 9 --bytes 2MB --format nginx_json"));
 
 }  // namespace
 }  // namespace civlog
