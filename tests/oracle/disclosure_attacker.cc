@@ -154,7 +154,10 @@ std::vector<Bounds> Attack(const PublishedFigures& figures, Reading reading) {
     for (const Equation& equation : figures.equations()) {
       changed = Tighten(equation, &bounds) || changed;
     }
-    if (!changed) break;
+    // What contradicts itself is no portal's: there is nothing more to learn.
+    const bool contradicts =
+        std::any_of(bounds.begin(), bounds.end(), [](const Bounds& b) { return b.low > b.high; });
+    if (!changed || contradicts) break;
   }
   return bounds;
 }
