@@ -122,7 +122,7 @@ absl::Status WriteKeyFile(const std::string& path, const StoredKeys& keys) {
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
   if (fd < 0) return Failed(temporary);
   const bool written = ::fchmod(fd, kOwnerOnly) == 0 && WriteAll(fd, TextOf(keys));
-  const absl::Status status = written ? absl::OkStatus() : Failed(temporary);
+  absl::Status status = written ? absl::OkStatus() : Failed(temporary);
   ::close(fd);
   if (!written) {
     ::unlink(temporary.c_str());
@@ -132,7 +132,7 @@ absl::Status WriteKeyFile(const std::string& path, const StoredKeys& keys) {
   struct stat info = {};
   const bool had = old >= 0 && ::fstat(old, &info) == 0;
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const absl::Status failed = Failed(path);
+    absl::Status failed = Failed(path);
     if (old >= 0) ::close(old);
     return failed;
   }

@@ -31,11 +31,11 @@ absl::StatusOr<bool> GoTo(const SourceState& state, const VisitorKey& key, ByteS
   std::string bytes;
   for (uint64_t left = state.offset - state.tail_bytes; left > 0;) {
     const auto size = static_cast<size_t>(std::min<uint64_t>(left, kChunkBytes));
-    const absl::StatusOr<bool> had = ReadExactly(source, size, &bytes);
+    absl::StatusOr<bool> had = ReadExactly(source, size, &bytes);
     if (!had.ok() || !*had) return had;
     left -= size;
   }
-  const absl::StatusOr<bool> had = ReadExactly(source, state.tail_bytes, &bytes);
+  absl::StatusOr<bool> had = ReadExactly(source, state.tail_bytes, &bytes);
   if (!had.ok() || !*had) return had;
   return state.tail_bytes == 0 || ContentDigest(key, bytes) == state.tail_digest;
 }

@@ -20,7 +20,7 @@ namespace {
 template <typename Change>
 absl::Status InTransaction(StoreFile* file, const Change& change) {
   RETURN_IF_ERROR(file->Begin());
-  const absl::Status status = change();
+  absl::Status status = change();
   if (status.ok()) return file->Commit();
   file->Rollback();
   return status;
@@ -77,7 +77,7 @@ absl::Status CheckStore(const std::string& path) {
   ASSIGN_OR_RETURN(const std::unique_ptr<StoreFile> file,
                    StoreFile::Open(path, StoreFile::Mode::kRead));
   RETURN_IF_ERROR(file->Begin());
-  const absl::Status status = file->Check();
+  absl::Status status = file->Check();
   file->Rollback();
   return status;
 }

@@ -118,14 +118,14 @@ absl::Status StoreFile::Migrate(int64_t from) {
                                    "; PRAGMA user_version = ", KnownVersion(), "; COMMIT")));
     return absl::OkStatus();
   };
-  const absl::Status status = migrate();
+  absl::Status status = migrate();
   if (!status.ok()) Rollback();
   return status;
 }
 
 absl::Status StoreFile::Begin() {
   RETURN_IF_ERROR(database_.Run(mode_ == Mode::kRead ? "BEGIN" : "BEGIN IMMEDIATE"));
-  const absl::Status status = ReadDigests();
+  absl::Status status = ReadDigests();
   if (!status.ok()) Rollback();
   return status;
 }

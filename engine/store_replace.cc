@@ -190,7 +190,7 @@ absl::StatusOr<uint64_t> StoreWriter::LinesOf(int32_t day) {
 absl::Status StoreWriter::Replace(const std::vector<absl::CivilDay>& days,
                                   const Checkpoint& checkpoint) {
   RETURN_IF_ERROR(file_->Begin());
-  const absl::Status written = WriteReplacement(days, checkpoint);
+  absl::Status written = WriteReplacement(days, checkpoint);
   if (!written.ok()) {
     file_->Rollback();
     return written;

@@ -353,7 +353,7 @@ absl::Status StoreWriter::Write(const Checkpoint& checkpoint) {
 absl::Status StoreWriter::Keep(const Checkpoint& checkpoint) {
   RETURN_IF_ERROR(KeepKeys());
   RETURN_IF_ERROR(file_->Begin());
-  const absl::Status written = Write(checkpoint);
+  absl::Status written = Write(checkpoint);
   if (!written.ok()) {
     file_->Rollback();
     return written;
