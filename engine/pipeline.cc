@@ -282,6 +282,12 @@ void Run::RecycleEvents() {
   incoming_.clear();
 }
 
+// Of events that the shards have applied: all before the watermark, right after they took
+// what was there by it.
+void Run::DropNames() {
+  while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
+}
+
 void Run::MoveWatermark() {
   Place watermark{kNever, 0};
   for (const auto& feed : feeds_) {
@@ -348,7 +354,7 @@ absl::Status Run::Go() {
                                      static_cast<ShardPart>(i % kShardParts), watermark_);
     });
     RecycleEvents();
-    while (!held_.empty() && held_.front().last < watermark_) held_.pop_front();
+    if (applies > 0) DropNames();
     PutInOrder(&parsing);
     MoveWatermark();
     for (std::vector<Piece>& pieces : read) {

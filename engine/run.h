@@ -84,6 +84,7 @@ class Run {
   static void NoteHead(const Block& block, Feed* feed);
   void NotePosition(Piece* piece);
   void RecycleEvents();
+  void DropNames();
   void MoveWatermark();
   void Report();
   RunResult ResultOf(const Shards& shards) const;
