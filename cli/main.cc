@@ -188,7 +188,12 @@ void AddReport(CLI::App* app, ReportCommand* options) {
       ->check(CLI::IsMember({"department"}));
   command->add_flag("--public", options->disclosure_control,
                     "for publication: small counts are kept back, others rounded");
-  command->add_option("-f,--format", options->format, "text, html, markdown, json or csv");
+  CLI::Option* format =
+      command->add_option("-f,--format", options->format, "text, html, markdown, json or csv");
+  command
+      ->add_flag_callback(
+          "--json", [options] { options->format = "json"; }, "the same as --format json")
+      ->excludes(format);
   command
       ->add_option("-o,--output", options->output,
                    "write to FILE, put in place when done; CSV: also to a directory, DIR/")
