@@ -44,8 +44,6 @@ class ServiceDirectory {
   // Ids by place, which without a catalogue are first path segments.
   std::vector<std::string> ids() const;
   size_t size() const { return services_.size(); }
-  // Whether there ever was a catalogue.
-  bool has_catalog() const { return !catalogs_.empty(); }
 
   // Writes what a run brought: `catalog` is CatalogFor's, or null with `segments`.
   // REQUIRES: a transaction. Returns the number of the catalogue, 0 for none.

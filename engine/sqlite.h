@@ -41,9 +41,6 @@ class Statement {
   int64_t Integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
   // Of a text or a blob; until the next step.
   std::string_view Bytes(int column) const;
-  bool IsInteger(int column) const {
-    return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
-  }
 
  private:
   friend class Database;

@@ -76,11 +76,6 @@ VisitShard::Weeks VisitShard::TakeWeeksBefore(int32_t week) {
   return taken;
 }
 
-void VisitShard::GiveWeeks(Weeks weeks) {
-  weeks_.merge(weeks);
-  week_visitors_ = nullptr;
-}
-
 WeekVisitors& VisitShard::VisitorsOf(int32_t week) {
   if (week_visitors_ == nullptr || week != week_) {
     std::unique_ptr<WeekVisitors>& visitors = weeks_[week];

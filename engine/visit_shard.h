@@ -62,8 +62,6 @@ class VisitShard {
   const Weeks& weeks() const { return weeks_; }
   // Hands over the visitors of the weeks before `week`.
   Weeks TakeWeeksBefore(int32_t week);
-  // Takes over the visitors of weeks that no event has been of.
-  void GiveWeeks(Weeks weeks);
   // Forgets visits and attempts under way that began in [from_us, to_us).
   void ForgetBegun(int64_t from_us, int64_t to_us);
   // Visitors closed because the table was full.
