@@ -32,7 +32,9 @@ absl::StatusOr<std::vector<HourId>> LateHours(const std::string& path) {
 
 nlohmann::json WithoutVisitors(nlohmann::json figures) {
   for (const char* key : {"citizens", "rates", "stages", "notes"}) figures.erase(key);
-  for (nlohmann::json& hour : figures["hours"]) hour.erase("visits");
+  for (const char* span : {"hours", "days"}) {
+    for (nlohmann::json& counts : figures[span]) counts.erase("visits");
+  }
   for (nlohmann::json& service : figures["services"]) {
     service = {{"id", service["id"]},
                {"requests", service["requests"]},
