@@ -21,6 +21,8 @@ constexpr size_t kMaxReferrers = size_t{1} << 13;
 // fill the dictionaries with megabytes.
 constexpr size_t kMaxLearnedBytes = 1024;
 constexpr size_t kMaxHostBytes = 255;
+// So many records before it is looked into, a table's place is asked for.
+constexpr size_t kPlacesAhead = 48;
 
 uint8_t StatusClass(uint16_t status) {
   return status >= 100 && status < 600 ? static_cast<uint8_t>(status / 100) : 0;
@@ -138,16 +140,24 @@ void Classifier::LookUp(const RecordBatch& batch, const VisitorIdentifier& ident
   for (size_t i = 0; i < batch.size; ++i) {
     if (choices_[i] == Choice::kNo) continue;
     lookups_[i] = LookupOf(batch, i, identifier);
-    clients_.Prefetch(lookups_[i].client_place);
-    context_.paths->Prefetch(lookups_[i].path_hash);
+    if (i < kPlacesAhead) AskForPlaces(lookups_[i]);
   }
 }
 
-// Brings the path that is some records behind `i` into the cache.
+void Classifier::AskForPlaces(const Lookup& lookup) const {
+  clients_.Prefetch(lookup.client_place);
+  context_.paths->Prefetch(lookup.path_hash);
+}
+
+// Brings what the records some way behind `i` need into the cache: first the places in
+// the tables, then the path that stands there.
 void Classifier::LookAhead(size_t i) {
-  constexpr size_t kAhead = 24;
-  if (i + kAhead >= lookups_.size() || choices_[i + kAhead] == Choice::kNo) return;
-  Lookup& lookup = lookups_[i + kAhead];
+  constexpr size_t kPathsAhead = kPlacesAhead / 2;
+  if (i + kPlacesAhead < lookups_.size() && choices_[i + kPlacesAhead] != Choice::kNo) {
+    AskForPlaces(lookups_[i + kPlacesAhead]);
+  }
+  if (i + kPathsAhead >= lookups_.size() || choices_[i + kPathsAhead] == Choice::kNo) return;
+  Lookup& lookup = lookups_[i + kPathsAhead];
   lookup.path = context_.paths->Find(lookup.path_hash);
   Prefetch(lookup.path);
 }

@@ -133,6 +133,7 @@ class Classifier {
   };
   void AskTap(const RecordBatch& batch, uint32_t source);
   void LookUp(const RecordBatch& batch, const VisitorIdentifier& identifier);
+  void AskForPlaces(const Lookup& lookup) const;
   void LookAhead(size_t i);
   static Lookup LookupOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier);
 

@@ -138,6 +138,9 @@ void DelimiterIndex::Index(std::string_view text) {
   size_ = text.size();
   const size_t words = (text.size() + 63) / 64;
   Chosen().mark(text.data(), words, bytes_, masks_.data());
+  uint64_t backslashes = 0;
+  for (size_t word = 0; word < words; ++word) backslashes |= masks_[word][kBackslash];
+  any_backslash_ = backslashes != 0;
   masks_[words].fill(~uint64_t{0});
 }
 

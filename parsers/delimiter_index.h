@@ -54,6 +54,7 @@ class DelimiterIndex {
   size_t FindNewline(size_t from) const { return FindMark(kNewline, from); }
   // Whether a backslash stands in [begin, end). REQUIRES: begin <= end <= size.
   bool HasBackslash(size_t begin, size_t end) const {
+    if (!any_backslash_) return false;
     size_t word = begin / 64;
     uint64_t mask = masks_[word][kBackslash] >> (begin % 64) << (begin % 64);
     while (mask == 0 && ++word * 64 < end) mask = masks_[word][kBackslash];
@@ -63,28 +64,34 @@ class DelimiterIndex {
   // The same for the first (rank 0) or second (1) delimiter, at least the text's size
   // where there is none.
   size_t FindRanked(size_t rank, size_t from) const {
-    return FirstMarked(static_cast<Mark>(kFirst + rank), from);
+    return FirstMarked(masks_.data(), static_cast<Mark>(kFirst + rank), from);
+  }
+  // The same out of masks(), for who asks often.
+  const ByteMasks* masks() const { return masks_.data(); }
+  static size_t FindRanked(const ByteMasks* masks, size_t rank, size_t from) {
+    return FirstMarked(masks, static_cast<Mark>(kFirst + rank), from);
   }
 
  private:
   enum Mark : size_t { kNewline, kBackslash, kFirst, kSecond };
 
   Mark MarkOf(char c) const { return c == bytes_[kFirst] ? kFirst : kSecond; }
-  size_t FirstMarked(Mark mark, size_t from) const {
+  static size_t FirstMarked(const ByteMasks* masks, Mark mark, size_t from) {
     size_t word = from / 64;
-    uint64_t mask = masks_[word][mark] >> (from % 64) << (from % 64);
+    uint64_t mask = masks[word][mark] >> (from % 64) << (from % 64);
     // Behind the text stands a word in which every byte is marked; what the last word of
     // the text marks behind it is no less past the end.
-    while (mask == 0) mask = masks_[++word][mark];
+    while (mask == 0) mask = masks[++word][mark];
     return word * 64 + static_cast<size_t>(std::countr_zero(mask));
   }
   size_t FindMark(Mark mark, size_t from) const {
-    const size_t at = FirstMarked(mark, from);
+    const size_t at = FirstMarked(masks_.data(), mark, from);
     return at < size_ ? at : kNone;
   }
 
   MarkedBytes bytes_;
   size_t size_ = 0;
+  bool any_backslash_ = false;  // in the text, or what stands behind it
   std::vector<ByteMasks> masks_;
 };
 
@@ -117,6 +124,23 @@ class IndexedLine {
     return at < text_.size() ? at : std::string_view::npos;
   }
   bool is_indexed() const { return index_ != nullptr; }
+
+  // The marks of the line alone, to be asked often while it lives.
+  class Marks {
+   public:
+    Marks(const ByteMasks* masks, size_t begin) : masks_(masks), begin_(begin) {}
+    // The first delimiter of `rank` from `from` on, which may be at most behind the line;
+    // past the line where it has none.
+    size_t FindRanked(size_t rank, size_t from) const {
+      return DelimiterIndex::FindRanked(masks_, rank, begin_ + from) - begin_;
+    }
+
+   private:
+    const ByteMasks* masks_;
+    size_t begin_;
+  };
+  // REQUIRES: is_indexed().
+  Marks marks() const { return {index_->masks(), begin_}; }
   bool HasBackslash() const {
     return index_ != nullptr ? index_->HasBackslash(begin_, begin_ + text_.size())
                              : std::memchr(text_.data(), '\\', text_.size()) != nullptr;

@@ -1,9 +1,12 @@
 #include "parsers/quick_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "parsers/field_values.h"
 
 namespace civlog {
@@ -61,31 +64,47 @@ bool IsPlainClient(std::string_view text) {
   return true;
 }
 
+// A byte behind the text can be read.
 Text OrAbsent(std::string_view raw) {
-  return raw.empty() || (raw.size() == 1 && raw.front() == '-') ? kAbsentText : raw;
+  const bool absent = raw.empty() || (raw.size() == 1 && *raw.data() == '-');
+  return {absent ? kAbsentText.data() : raw.data(), absent ? 0 : raw.size()};
 }
 
-void TakeText(TextField field, std::string_view raw, RecordBatch* batch) {
-  Text text = OrAbsent(raw);
-  if (field <= TextField::kHost && !text.empty() &&
-      !(field == TextField::kClient && IsPlainClient(text))) {
-    text = Stripped(field, text);
+// Status and bytes end where their digits do. Null where the text is no such number, or
+// one that the general way has to look at; otherwise behind it.
+const char* TakeStatus(const char* text, uint16_t* status) {
+  const auto digit = [text](size_t at) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[at])) - '0';
+  };
+  const unsigned hundreds = digit(0);
+  const unsigned tens = digit(1);
+  const unsigned ones = digit(2);
+  if (hundreds > 9 || tens > 9 || ones > 9) return nullptr;
+  *status = static_cast<uint16_t>(hundreds * 100 + tens * 10 + ones);
+  return text + 3;
+}
+
+const char* TakeBytes(const char* text, int64_t* bytes) {
+  constexpr std::ptrdiff_t kMostDigits = 18;
+  if (*text == '-') {
+    *bytes = -1;
+    return text + 1;
   }
-  batch->Set(field, batch->size) = text;
-}
-
-// The same as ParseBytes for the numbers of usual length.
-bool TakeBytes(std::string_view raw, int64_t* bytes) {
-  constexpr size_t kMostDigits = 18;
-  if (raw.empty() || raw.size() > kMostDigits) return ParseBytes(raw, bytes);
+  const char* at = text;
   int64_t value = 0;
-  for (const char c : raw) {
-    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
-    if (digit > 9) return ParseBytes(raw, bytes);
+  while (true) {
+    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';
+    if (digit > 9) break;
+    if (at - text == kMostDigits) return nullptr;
     value = value * 10 + digit;
+    ++at;
   }
   *bytes = value;
-  return true;
+  return at != text ? at : nullptr;
+}
+
+size_t OffsetOf(const char* text, const char* place) {
+  return place != nullptr ? static_cast<size_t>(place - text) : std::string_view::npos;
 }
 
 // The colon before the port that ends at `end`; behind the text where there is none.
@@ -104,11 +123,13 @@ bool SplitUsual(std::string_view raw, Request* request) {
   constexpr size_t kLeast = sizeof("GET / HTTP/1.1") - 1;
   if (raw.size() < kLeast) return false;
   const char* const text = raw.data();
-  const size_t method = std::memcmp(text, "GET ", 4) == 0 ? 3 : 4;
-  if (method == 4 && std::memcmp(text, "POST ", 5) != 0) return false;
+  const uint32_t word = Load32(text);
+  const size_t method = word == Load32("GET ") ? 3 : 4;
+  if (method == 4 && (word != Load32("POST") || text[4] != ' ')) return false;
   const char* const protocol = text + raw.size() - kProtocol;
-  if (std::memcmp(protocol - 1, " HTTP/", 6) != 0 || protocol[5] < '0' || protocol[5] > '9' ||
-      protocol[6] == ' ' || protocol[7] == ' ' || text[method + 1] != '/') {
+  if (protocol[-1] != ' ' || Load32(protocol) != Load32("HTTP") || protocol[4] != '/' ||
+      protocol[5] < '0' || protocol[5] > '9' || protocol[6] == ' ' || protocol[7] == ' ' ||
+      text[method + 1] != '/') {
     return false;
   }
   const char* const target = text + method + 1;
@@ -131,81 +152,131 @@ void TakeRequest(std::string_view raw, RecordBatch* batch) {
 
 }  // namespace
 
-bool QuickPlan::Compile(const FormatStep& origin, bool last, Step* step) const {
-  step->kind = origin.kind;
-  step->field = origin.field;
-  step->origin = &origin;
-  step->checks = origin.kind == StepKind::kSkip ? origin.is_number : origin.checks_blanks;
-  step->until_size = static_cast<uint8_t>(origin.until.size());
+void QuickPlan::EndWithDigits(StepKind kind, Cut* cut) {
+  if (kind == StepKind::kStatus) cut->ending = Ending::kStatus;
+  if (kind == StepKind::kBytesSent) cut->ending = Ending::kBytes;
+}
+
+bool QuickPlan::Compile(const FormatStep& origin, bool last, Cut* cut) const {
+  cut->until_size = static_cast<uint8_t>(origin.until.size());
   if (origin.kind == StepKind::kTarget || origin.kind == StepKind::kQuery) return false;
   if (origin.decoding != Decoding::kNone && origin.decoding != Decoding::kBackslash) return false;
-  if (origin.padded || origin.until.size() > sizeof(step->until)) return false;
-  std::memcpy(&step->until, origin.until.data(), origin.until.size());
-  std::memset(&step->until_mask, 0xff, origin.until.size());
-  step->rank = origin.delimiter_rank;
+  if (origin.padded || origin.until.size() > sizeof(cut->until)) return false;
+  std::memcpy(&cut->until, origin.until.data(), origin.until.size());
+  std::memset(&cut->until_mask, 0xff, origin.until.size());
+  cut->rank = origin.delimiter_rank;
   if (origin.kind == StepKind::kTime) {
-    step->ending = Ending::kTime;
+    cut->ending = Ending::kTime;
     return !last || origin.ending == FieldEnd::kLine;
   }
   if (last) {
     if (origin.ending != FieldEnd::kLine) return false;
-    step->ending = origin.until.empty() ? Ending::kLineEnd : Ending::kLastQuote;
+    cut->ending = origin.until.empty() ? Ending::kLineEnd : Ending::kLastQuote;
+    if (origin.until.empty()) EndWithDigits(origin.kind, cut);
     return origin.until.empty() ||
            (origin.quoted && origin.until == "\"" && origin.delimiter_rank != FormatStep::kNoRank);
   }
   if (origin.ending == FieldEnd::kLastColon) {
-    step->ending = Ending::kLastColon;
-    step->rank = origin.until_behind == std::string_view(&plan_->delimiters[0], 1) ? 0 : 1;
-    return origin.until_behind == std::string_view(&plan_->delimiters[step->rank], 1);
+    cut->ending = Ending::kLastColon;
+    cut->rank = origin.until_behind == std::string_view(&plan_->delimiters[0], 1) ? 0 : 1;
+    return origin.until_behind == std::string_view(&plan_->delimiters[cut->rank], 1);
   }
+  EndWithDigits(origin.kind, cut);
   return origin.ends_at_first;
+}
+
+// Servers that ask nobody for a name log "- -" for the client's identity and user.
+void QuickPlan::FoldDashes() {
+  for (size_t first = 0; first < cuts_.size(); ++first) {
+    Cut& cut = cuts_[first];
+    std::string absent;
+    for (size_t i = first; i < cuts_.size(); ++i) {
+      const FormatStep& step = plan_->steps[i];
+      const bool foldable = (step.kind == StepKind::kText || step.kind == StepKind::kSkip ||
+                             step.kind == StepKind::kExtra) &&
+                            cuts_[i].ending == Ending::kDelimiter && !step.until.starts_with('-');
+      if (!foldable || absent.size() + 1 + step.until.size() > sizeof(cut.absent)) break;
+      absl::StrAppend(&absent, "-", step.until);
+      ++cut.dashes;
+    }
+    // One alone is found as fast.
+    if (cut.dashes < 2) cut.dashes = 0;
+    cut.absent_size = static_cast<uint8_t>(absent.size());
+    std::memcpy(&cut.absent, absent.data(), absent.size());
+    std::memset(&cut.absent_mask, 0xff, absent.size());
+  }
+}
+
+void QuickPlan::Add(const FormatStep& origin, size_t place) {
+  Take take;
+  take.kind = origin.kind;
+  take.field = origin.field;
+  take.cut = static_cast<uint8_t>(place);
+  take.checks = origin.kind == StepKind::kSkip ? origin.is_number : origin.checks_blanks;
+  take.strips = origin.field <= TextField::kHost;
+  take.origin = &origin;
+  switch (origin.kind) {
+    case StepKind::kText:
+      texts_.push_back(take);
+      return;
+    case StepKind::kTime:
+      time_cut_ = take.cut;
+      return;
+    case StepKind::kSkip:
+      if (take.checks) others_.push_back(take);
+      return;
+    case StepKind::kStatus:
+    case StepKind::kBytesSent:
+      if (cuts_[place].ending == Ending::kStatus || cuts_[place].ending == Ending::kBytes) return;
+      break;
+    case StepKind::kExtra:
+      extra_ = std::max(extra_, size_t{origin.extra} + 1);
+      break;
+    default:
+      break;
+  }
+  others_.push_back(take);
 }
 
 QuickPlan::QuickPlan(const FormatPlan& plan) : plan_(&plan) {
   if (!plan.lone_clf || plan.default_utc || plan.request_step == FormatPlan::kNoStep ||
-      !plan.HasText(TextField::kClient)) {
+      !plan.HasText(TextField::kClient) || plan.steps.size() > kMostSteps) {
     return;
   }
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const FormatStep& origin = plan.steps[i];
-    Step step;
-    if (!Compile(origin, i + 1 == plan.steps.size(), &step)) {
-      steps_.clear();
+    Cut cut;
+    if (!Compile(origin, i + 1 == plan.steps.size(), &cut)) {
+      cuts_.clear();
       return;
     }
-    if (origin.kind == StepKind::kExtra) extra_ = std::max(extra_, size_t{origin.extra} + 1);
-    steps_.push_back(step);
+    cuts_.push_back(cut);
+    Add(origin, i);
   }
+  FoldDashes();
 }
 
-inline bool QuickPlan::Take(const Step& step, std::string_view raw, RecordBatch* batch) {
+inline bool QuickPlan::TakeValue(const Take& take, std::string_view raw, RecordBatch* batch) {
   const size_t i = batch->size;
-  switch (step.kind) {
-    case StepKind::kText:
-      if (step.checks && HasStrayBlank(*step.origin, raw)) return false;
-      TakeText(step.field, raw, batch);
-      return true;
+  switch (take.kind) {
     case StepKind::kRequest:
       TakeRequest(raw, batch);
       return true;
     case StepKind::kStatus:
-      return step.origin->dash_is_zero ? ParseLooseStatus(raw, &batch->status[i])
+      return take.origin->dash_is_zero ? ParseLooseStatus(raw, &batch->status[i])
                                        : ParseStatus(raw, &batch->status[i]);
     case StepKind::kBytesSent:
-      return TakeBytes(raw, &batch->bytes_sent[i]);
+      return ParseBytes(raw, &batch->bytes_sent[i]);
     case StepKind::kLatency:
-      return ParseLatency(*step.origin, raw, &batch->latency_us[i]);
+      return ParseLatency(*take.origin, raw, &batch->latency_us[i]);
     case StepKind::kExtra:
-      batch->extra[step.origin->extra][i] = OrAbsent(raw);
+      batch->extra[take.origin->extra][i] = OrAbsent(raw);
       return true;
     case StepKind::kSkip:
-      return !step.checks || raw == "-" || IsDigits(raw);
-    case StepKind::kTime:
-    case StepKind::kTarget:
-    case StepKind::kQuery:
-      break;
+      return raw == "-" || IsDigits(raw);
+    default:
+      return false;
   }
-  return step.kind == StepKind::kTime;
 }
 
 bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute& minute,
@@ -213,37 +284,75 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
   // What is escaped has to be decoded.
   if (line.HasBackslash()) return false;
   if (!plan_->prefix.empty() && !line.text().starts_with(plan_->prefix)) return false;
-  const size_t i = batch->size;
   const char* const text = line.text().data();
   const size_t size = line.size();
-  batch->bytes_sent[i] = batch->latency_us[i] = -1;
-  if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
-  for (const TextField field : plan_->absent) batch->Set(field, i) = Text();
-  batch->line[i] = number;
+  // First all ends, which depend on each other; then what stands between them.
+  struct Field {
+    const char* begin;
+    size_t size;
+    operator std::string_view() const { return {begin, size}; }
+  };
+  std::array<Field, kMostSteps> fields;  // the first `count`
+  const IndexedLine::Marks marks = line.marks();
   size_t at = plan_->prefix.size();
-  for (const Step& step : steps_) {
+  size_t count = 0;
+  const size_t i = batch->size;
+  batch->bytes_sent[i] = batch->latency_us[i] = -1;
+  for (auto cut = cuts_.begin(); cut != cuts_.end(); ++cut) {
+    if (cut->dashes != 0 && (Load64(text + at) & cut->absent_mask) == cut->absent) {
+      for (size_t dash = 0; dash < cut->dashes; ++dash) fields[count++] = {"-", 1};
+      at += cut->absent_size;
+      cut += cut->dashes - 1;
+      continue;
+    }
     size_t end = size;
-    if (step.ending == Ending::kTime) {
-      end = at + ClfMinute::kWidth;
-    } else if (step.ending != Ending::kLineEnd) {
-      end = line.FindRanked(step.rank, at);
-      if (step.ending == Ending::kLastColon) end = LastColon(line.text(), at, end);
+    switch (cut->ending) {
+      case Ending::kDelimiter:
+      case Ending::kLastQuote:
+        end = marks.FindRanked(cut->rank, at);
+        break;
+      case Ending::kLastColon:
+        end = LastColon(line.text(), at, marks.FindRanked(cut->rank, at));
+        break;
+      case Ending::kTime:
+        end = at + ClfMinute::kWidth;
+        break;
+      case Ending::kStatus:
+        end = OffsetOf(text, TakeStatus(text + at, &batch->status[i]));
+        break;
+      case Ending::kBytes:
+        end = OffsetOf(text, TakeBytes(text + at, &batch->bytes_sent[i]));
+        break;
+      case Ending::kLineEnd:
+        break;
     }
     // A word behind the line can be read: blocks are padded.
-    if (end > size || size - end < step.until_size ||
-        (Load32(text + end) & step.until_mask) != step.until) {
+    if (end > size || size - end < cut->until_size ||
+        (Load32(text + end) & cut->until_mask) != cut->until) {
       return false;
     }
-    if (step.ending == Ending::kTime) {
-      const std::optional<int64_t> time_us = minute.Find({text + at, ClfMinute::kWidth});
-      if (!time_us) return false;
-      batch->time_us[i] = *time_us;
-    } else if (!Take(step, {text + at, end - at}, batch)) {
-      return false;
-    }
-    at = end + step.until_size;
+    fields[count++] = {text + at, end - at};
+    at = end + cut->until_size;
   }
-  return at == size;
+  if (at != size) return false;
+  const std::optional<int64_t> time_us = minute.Find(fields[time_cut_]);
+  if (!time_us) return false;
+  batch->time_us[i] = *time_us;
+  batch->line[i] = number;
+  if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
+  for (const TextField field : plan_->absent) batch->Set(field, i) = Text();
+  for (const Take& take : texts_) {
+    const std::string_view raw = fields[take.cut];
+    if (take.checks && HasStrayBlank(*take.origin, raw)) return false;
+    Text value = OrAbsent(raw);
+    if (take.strips && !value.empty() &&
+        !(take.field == TextField::kClient && IsPlainClient(value))) {
+      value = Stripped(take.field, value);
+    }
+    batch->Set(take.field, i) = value;
+  }
+  return std::all_of(others_.begin(), others_.end(),
+                     [&](const Take& take) { return TakeValue(take, fields[take.cut], batch); });
 }
 
 }  // namespace civlog

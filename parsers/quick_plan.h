@@ -27,7 +27,7 @@ class QuickPlan {
   // Without steps where lines of the format cannot be read so.
   QuickPlan() = default;
   explicit QuickPlan(const FormatPlan& plan);
-  bool empty() const { return steps_.empty(); }
+  bool empty() const { return cuts_.empty(); }
 
   // Fills record `batch->size`; `number` is the line's. False where the general way has
   // to read the line: what was filled in until then is overwritten by it.
@@ -36,26 +36,53 @@ class QuickPlan {
              RecordBatch* batch) const;
 
  private:
-  enum class Ending : uint8_t { kDelimiter, kLastColon, kTime, kLastQuote, kLineEnd };
+  static constexpr size_t kMostSteps = 32;
+  enum class Ending : uint8_t {
+    kDelimiter,
+    kLastColon,
+    kTime,
+    kStatus,  // three digits
+    kBytes,   // digits, or "-"
+    kLastQuote,
+    kLineEnd
+  };
 
-  struct Step {
-    StepKind kind = StepKind::kSkip;
-    TextField field = TextField::kClient;
+  // Where a field ends.
+  struct Cut {
     Ending ending = Ending::kDelimiter;
     uint8_t rank = 0;  // kLastColon: of what ends the field behind
     uint8_t until_size = 0;
-    bool checks = false;  // a number that is skipped, a field with no blanks
-    uint32_t until = 0;   // its bytes, as a word of the machine
+    // So many fields from this one on are often "-"; `absent` is what they are then, with
+    // what ends them.
+    uint8_t dashes = 0;
+    uint8_t absent_size = 0;
+    uint32_t until = 0;  // its bytes, as a word of the machine
     uint32_t until_mask = 0;
+    uint64_t absent = 0;  // as `until`
+    uint64_t absent_mask = 0;
+  };
+  // What is made of a field.
+  struct Take {
+    StepKind kind = StepKind::kSkip;
+    TextField field = TextField::kClient;
+    uint8_t cut = 0;      // its place among the cuts
+    bool checks = false;  // a number that is skipped, a field with no blanks
+    bool strips = false;  // a text that may have something around it
     const FormatStep* origin = nullptr;
   };
 
-  bool Compile(const FormatStep& origin, bool last, Step* step) const;
-  static bool Take(const Step& step, std::string_view raw, RecordBatch* batch);
+  static void EndWithDigits(StepKind kind, Cut* cut);
+  bool Compile(const FormatStep& origin, bool last, Cut* cut) const;
+  void Add(const FormatStep& origin, size_t place);
+  void FoldDashes();
+  static bool TakeValue(const Take& take, std::string_view raw, RecordBatch* batch);
 
   const FormatPlan* plan_ = nullptr;
-  size_t extra_ = 0;  // extra fields
-  std::vector<Step> steps_;
+  size_t extra_ = 0;         // extra fields
+  std::vector<Cut> cuts_;    // of every step, in order
+  std::vector<Take> texts_;  // of the steps that are plain texts
+  std::vector<Take> others_;
+  uint8_t time_cut_ = 0;
 };
 
 }  // namespace civlog
