@@ -369,8 +369,7 @@ absl::Status Run::Go() {
         parsing.push_back(std::move(piece));
       }
     }
-    if (options_.checkpoints != nullptr && !reads.empty() &&
-        options_.checkpoint_every == absl::ZeroDuration()) {
+    if (options_.checkpoints != nullptr && !reads.empty() && HoldsMuch()) {
       next_checkpoint_ = absl::InfinitePast();
     }
     Report();

@@ -90,8 +90,8 @@ struct RunOptions {
   std::function<void(const RunResult&)> snapshot;
   absl::Duration snapshot_every = absl::Seconds(1);
   // Takes what the run counts, every `checkpoint_every` or as seldom as keeps it to a
-  // twentieth of the time, and at its end; the run goes on from what was kept last. Zero is
-  // after each round of blocks, for tests. The result holds no figures then. May be null.
+  // twentieth of the time, earlier where much has come together, and at its end; the run
+  // goes on from what was kept last. Zero is after each round of blocks, for tests. The result holds no figures then. May be null.
   CheckpointSink* checkpoints = nullptr;
   absl::Duration checkpoint_every = absl::Seconds(5);
   // With checkpoints: asked several times a second which files there are, now that the run

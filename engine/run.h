@@ -93,6 +93,9 @@ class Run {
   // The last one closes what is open: nothing may be applied after it.
   absl::Status KeepCheckpoint(bool is_last);
   absl::Status KeepAndAdmit();
+  uint64_t CountedRows() const;
+  int32_t SettledWeek();
+  bool HoldsMuch();
   bool Idle();
   void LookAgain();
 
@@ -121,6 +124,8 @@ class Run {
   absl::Time next_checkpoint_ = absl::InfiniteFuture();
   absl::Time earliest_checkpoint_ = absl::InfinitePast();  // that its cost allows
   bool unkept_ = true;                                     // something is not in a checkpoint yet
+  uint64_t rows_left_ = 0;            // CountedRows() after the last checkpoint
+  int32_t settled_week_ = INT32_MIN;  // SettledWeek() at the last checkpoint
 
   // Where it is told of files while it is under way.
   SeenInputs seen_;

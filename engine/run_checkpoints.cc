@@ -14,6 +14,9 @@ namespace {
 constexpr int kSnapshotShare = 5;
 // And a checkpoint that.
 constexpr int kCheckpointShare = 20;
+// A checkpoint is made early where the counters have so many rows more than after the one
+// before, so that a log of many years takes no more memory than one of a day.
+constexpr uint64_t kMostRows = uint64_t{1} << 17;
 // Between two, something is read.
 constexpr absl::Duration kRestAtLeast = absl::Milliseconds(10);
 
@@ -34,6 +37,7 @@ absl::Status Run::Resume() {
   if (!last.routes.empty()) {
     for (const auto& shard : shards_) shard->RenumberRoutes(last.routes);
   }
+  settled_week_ = SettledWeek();
   if (options_.checkpoint_every > absl::ZeroDuration()) {
     next_checkpoint_ = absl::Now() + options_.checkpoint_every;
   }
@@ -81,6 +85,33 @@ void Run::TakeSnapshot() {
   options_.snapshot(ResultOf(copies));
   const absl::Time now = absl::Now();
   next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
+}
+
+// What grows with the hours and days that were read, and leaves with a checkpoint.
+uint64_t Run::CountedRows() const {
+  uint64_t rows = 0;
+  for (const auto& worker : workers_) {
+    const TrafficCounters& counters = worker->classifier.counters();
+    rows += counters.traffic.rows();
+    for (const auto& [day, traffic] : counters.days) rows += traffic.service_latency.size();
+  }
+  for (const auto& shard : shards_) {
+    const VisitCounters& counters = shard->visits->counters();
+    rows += counters.visits.rows() + counters.attempts.rows();
+  }
+  return rows;
+}
+
+// Visitors of weeks before it are only counted any more.
+int32_t Run::SettledWeek() {
+  if (watermark_.order_us == kAlways) return INT32_MIN;
+  return calendar_.WeekOf(watermark_.order_us - kWeekKeyCarryUs);
+}
+
+bool Run::HoldsMuch() {
+  if (options_.checkpoint_every == absl::ZeroDuration()) return true;
+  if (settled_week_ == INT32_MIN) settled_week_ = SettledWeek();
+  return CountedRows() > rows_left_ + kMostRows || SettledWeek() > settled_week_;
 }
 
 // Nothing is under way, and a checkpoint is due: there is none of what has not changed.
@@ -132,6 +163,8 @@ absl::Status Run::KeepCheckpoint(bool is_last) {
   }
   RETURN_IF_ERROR(options_.checkpoints->Keep(checkpoint));
   unkept_ = false;
+  rows_left_ = CountedRows();
+  settled_week_ = SettledWeek();
   const absl::Time now = absl::Now();
   if (options_.checkpoint_every == absl::ZeroDuration()) {
     next_checkpoint_ = absl::InfiniteFuture();  // until something was read

@@ -16,12 +16,17 @@ namespace {
 // How long another program's transaction is waited for.
 constexpr int kPatienceMs = 10'000;
 
+// The system's error where a file could not be used; otherwise 0.
+int ErrorOfFile(int code, sqlite3* database) {
+  const bool of_files = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  return of_files && database != nullptr ? sqlite3_system_errno(database) : 0;
+}
+
 // SQLite does not say so of the files beside the database.
 bool OutOfRoom(int code, sqlite3* database) {
   if ((code & 0xFF) == SQLITE_FULL) return true;
-  const int error = database != nullptr ? sqlite3_system_errno(database) : 0;
-  const bool of_files = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
-  return of_files && (error == ENOSPC || error == EDQUOT);
+  const int error = ErrorOfFile(code, database);
+  return error == ENOSPC || error == EDQUOT;
 }
 
 // What went wrong with the file, and what to do.
@@ -30,6 +35,12 @@ absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
   if (OutOfRoom(code, database)) {
     return absl::ResourceExhaustedError(
         absl::StrCat(name, ": the disk is full; nothing is lost: make room and run it again"));
+  }
+  if (ErrorOfFile(code, database) == EFBIG) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(name,
+                     ": files may not become so large here; nothing is lost: raise the limit "
+                     "(ulimit -f) and run it again"));
   }
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
@@ -150,7 +161,8 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   }
   const auto open = [&opened](const std::string& name, int flags) {
     sqlite3* database = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &database, flags, nullptr);
+    // One thread uses it at a time.
+    const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     opened.database_.reset(database);
     return code;
   };

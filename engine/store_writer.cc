@@ -28,7 +28,7 @@ StoredRow RowOf(const SourceState& source) {
 }
 
 SourceState SourceOf(const StoredRow& row) {
-  const std::vector<int64_t>& n = row.numbers;
+  const StoredNumbers& n = row.numbers;
   SourceState source;
   source.id = static_cast<uint32_t>(n[0]);
   source.head_bytes = Unsigned(n[1]);
@@ -69,7 +69,7 @@ absl::StatusOr<StoreClock> StoreClock::Read(StoreFile* file) {
   StoreClock clock;
   ASSIGN_OR_RETURN(const std::vector<StoredRow> rows, file->Table(Tables().clock).Read());
   if (rows.empty()) return clock;
-  const std::vector<int64_t>& n = rows.front().numbers;
+  const StoredNumbers& n = rows.front().numbers;
   clock.checkpoint = n[1];
   clock.run = {{n[2], Unsigned(n[3])}, n[4], n[5], Unsigned(n[6])};
   clock.catalog = n[7];

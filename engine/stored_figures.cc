@@ -68,14 +68,14 @@ void AppendDayVisits(int32_t day, const DayVisits& visits, bool open,
                      const std::vector<int64_t>& routes, FigureRows* rows) {
   AppendCounters(
       visits.steps, kStepMeasures,
-      [day](uint64_t packed) -> std::vector<int64_t> {
+      [day](uint64_t packed) -> StoredNumbers {
         const LatencyKey key = LatencyKey::Unpack(static_cast<uint32_t>(packed));
         return {day, ServiceDirectory::NumberOf(key.service), key.step};
       },
       &(*rows)[&Of(Tables().steps, open)]);
   AppendCounters(
       visits.acts, 1,
-      [day, &routes](uint64_t route) -> std::vector<int64_t> {
+      [day, &routes](uint64_t route) -> StoredNumbers {
         return {day, routes[route]};
       },
       &(*rows)[&Of(Tables().acts, open)]);
@@ -121,19 +121,18 @@ void AppendWeek(int32_t week, const WeekFigures& figures, bool open, FigureRows*
   }
 }
 
-absl::StatusOr<LatencyHistogram> HistogramOf(const StoredRow& row) {
-  std::optional<LatencyHistogram> histogram = LatencyHistogram::Decode(row.texts.front());
-  if (histogram) return *std::move(histogram);
-  return absl::DataLossError("a histogram of the store cannot be read");
+absl::Status MergeHistogram(const StoredRow& row, LatencyHistogram* histogram) {
+  const std::optional<LatencyHistogram> stored = LatencyHistogram::Decode(row.texts.front());
+  if (!stored) return absl::DataLossError("a histogram of the store cannot be read");
+  histogram->Merge(*stored);
+  return absl::OkStatus();
 }
 
 // What is settled of a range, and what is open.
-absl::StatusOr<std::vector<StoredRow>> ReadBoth(StoreFile* file, const TwofoldTable& table,
-                                                const KeyRange& range) {
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file->Table(table.settled).Read(range));
-  ASSIGN_OR_RETURN(std::vector<StoredRow> open, file->Table(table.open).Read(range));
-  std::move(open.begin(), open.end(), std::back_inserter(rows));
-  return rows;
+absl::Status ForEachOfBoth(StoreFile* file, const TwofoldTable& table, const KeyRange& range,
+                           StoredTable::TakeRow take) {
+  RETURN_IF_ERROR(file->Table(table.settled).ForEach(range, take));
+  return file->Table(table.open).ForEach(range, take);
 }
 
 uint64_t HourServiceOf(const StoredRow& row) {
@@ -147,37 +146,35 @@ LatencyKey StepKey(const StoredRow& row) {
 
 absl::Status ReadDayVisits(StoreFile* file, const StoredSpan& span,
                            const std::map<int64_t, RouteId>& routes, DayVisits* visits) {
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().steps, span.days));
-  for (const StoredRow& row : rows) AddToCounters(StepKey(row).Pack(), row, 3, &visits->steps);
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().acts, span.days));
-  for (const StoredRow& row : rows) {
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().steps, span.days, [&](const StoredRow& row) {
+    AddToCounters(StepKey(row).Pack(), row, 3, &visits->steps);
+    return absl::OkStatus();
+  }));
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().acts, span.days, [&](const StoredRow& row) {
     const auto route = routes.find(row.numbers[1]);
     if (route != routes.end()) AddToCounters(route->second, row, 2, &visits->acts);
-  }
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().left_latency, span.days));
-  for (const StoredRow& row : rows) {
-    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
-    visits->left_latency[StepKey(row).Pack()].Merge(histogram);
-  }
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().time_to_complete, span.days));
-  for (const StoredRow& row : rows) {
-    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
-    visits->time_to_complete[ServiceDirectory::PlaceOf(row.numbers[1])].Merge(histogram);
-  }
-  return absl::OkStatus();
+    return absl::OkStatus();
+  }));
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().left_latency, span.days, [&](const StoredRow& row) {
+    return MergeHistogram(row, &visits->left_latency[StepKey(row).Pack()]);
+  }));
+  return ForEachOfBoth(file, Tables().time_to_complete, span.days, [&](const StoredRow& row) {
+    return MergeHistogram(row,
+                          &visits->time_to_complete[ServiceDirectory::PlaceOf(row.numbers[1])]);
+  });
 }
 
 absl::StatusOr<TopLists> ReadTops(StoreFile* file, const StoredSpan& span) {
   std::array<absl::flat_hash_map<int64_t, TopEntry>, kTopListCount> by_hash;
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().week_names, span.weeks));
-  for (StoredRow& row : rows) {
-    if (Unsigned(row.numbers[1]) >= kTopListCount) continue;
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().week_names, span.weeks, [&](const StoredRow& row) {
+    if (Unsigned(row.numbers[1]) >= kTopListCount) return absl::OkStatus();
     TopEntry& entry = by_hash[static_cast<size_t>(row.numbers[1])][row.numbers[2]];
     entry.hash = Unsigned(row.numbers[2]);
     entry.count += Unsigned(row.numbers[3]);
     entry.error += Unsigned(row.numbers[4]);
-    entry.name = std::move(row.texts[0]);
-  }
+    entry.name = row.texts[0];
+    return absl::OkStatus();
+  }));
   TopLists lists;
   for (size_t list = 0; list < kTopListCount; ++list) {
     for (auto& [hash, entry] : by_hash[list]) lists[list].push_back(std::move(entry));
@@ -194,7 +191,7 @@ void AppendTraffic(const TrafficCounters& counters, const std::vector<int64_t>& 
     std::array<uint64_t, kStatusClasses> requests{};
     uint64_t bytes_sent = 0, page_views = 0, status_views = 0;
   };
-  std::map<std::vector<int64_t>, Cell> cells;
+  std::map<StoredKey, Cell> cells;
   const CounterTable& table = counters.traffic;
   for (size_t row = 0; row < table.rows(); ++row) {
     const TrafficKey key = TrafficKey::Unpack(table.key(row));
@@ -207,7 +204,7 @@ void AppendTraffic(const TrafficCounters& counters, const std::vector<int64_t>& 
     cell.status_views += table.value(row, kStatusViews);
   }
   for (const auto& [key, cell] : cells) {
-    StoredRow row{key, {}};
+    StoredRow row{{key.begin(), key.end()}, {}};
     for (const uint64_t requests : cell.requests) row.numbers.push_back(Signed(requests));
     row.numbers.insert(row.numbers.end(), {Signed(cell.bytes_sent), Signed(cell.page_views),
                                            Signed(cell.status_views)});
@@ -247,7 +244,7 @@ void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<i
   }
   AppendCounters(
       visits.attempts, kAttemptMeasures,
-      [](uint64_t key) -> std::vector<int64_t> {
+      [](uint64_t key) -> StoredNumbers {
         return {HourOfKey(key), ServiceDirectory::NumberOf(ServiceOfKey(key))};
       },
       &(*rows)[&Of(Tables().attempts, open)]);
@@ -277,8 +274,7 @@ absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& s
                                             const std::map<int64_t, RouteId>& routes) {
   constexpr size_t kKeys = 4;
   TrafficCounters counters;
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file->Table(Tables().traffic).Read(span.hours));
-  for (const StoredRow& row : rows) {
+  const auto add_traffic = [&](const StoredRow& row) {
     TrafficKey key;
     key.hour = static_cast<HourId>(row.numbers[0]);
     key.bucket = static_cast<Bucket>(row.numbers[1]);
@@ -298,27 +294,24 @@ absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& s
       counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[kRest + 1]));
       counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[kRest + 2]));
     }
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(file->Table(Tables().traffic).ForEach(span.hours, add_traffic));
   DayTraffic& days = counters.Of(kEveryDay);
-  ASSIGN_OR_RETURN(rows, file->Table(Tables().latency).Read(span.days));
-  for (const StoredRow& row : rows) {
-    ASSIGN_OR_RETURN(const LatencyHistogram histogram, HistogramOf(row));
-    if (row.numbers[1] == kAllRecords) {
-      days.latency.Merge(histogram);
-    } else {
-      const LatencyKey key{ServiceDirectory::PlaceOf(row.numbers[1]),
-                           static_cast<uint8_t>(row.numbers[2]),
-                           static_cast<uint8_t>(row.numbers[3])};
-      days.service_latency[key.Pack()].Merge(histogram);
-    }
-  }
-  ASSIGN_OR_RETURN(rows, file->Table(Tables().route_hits).Read(span.days));
-  for (const StoredRow& row : rows) {
+  RETURN_IF_ERROR(file->Table(Tables().latency).ForEach(span.days, [&](const StoredRow& row) {
+    if (row.numbers[1] == kAllRecords) return MergeHistogram(row, &days.latency);
+    const LatencyKey key{ServiceDirectory::PlaceOf(row.numbers[1]),
+                         static_cast<uint8_t>(row.numbers[2]),
+                         static_cast<uint8_t>(row.numbers[3])};
+    return MergeHistogram(row, &days.service_latency[key.Pack()]);
+  }));
+  RETURN_IF_ERROR(file->Table(Tables().route_hits).ForEach(span.days, [&](const StoredRow& row) {
     const auto route = routes.find(row.numbers[1]);
-    if (route == routes.end()) continue;
+    if (route == routes.end()) return absl::OkStatus();
     if (days.route_hits.size() <= route->second) days.route_hits.resize(route->second + size_t{1});
     days.route_hits[route->second] += Unsigned(row.numbers[2]);
-  }
+    return absl::OkStatus();
+  }));
   return counters;
 }
 
@@ -344,21 +337,24 @@ absl::StatusOr<StoredLines> ReadLines(StoreFile* file, const StoredSpan& span) {
 absl::StatusOr<VisitCounters> ReadVisits(StoreFile* file, const StoredSpan& span,
                                          const std::map<int64_t, RouteId>& routes) {
   VisitCounters counters;
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().visits, span.hours));
-  for (const StoredRow& row : rows) {
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().visits, span.hours, [&](const StoredRow& row) {
     AddToCounters(PackHourService(static_cast<HourId>(row.numbers[0]), kNoService), row, 1,
                   &counters.visits);
-  }
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().service_visits, span.hours));
-  for (const StoredRow& row : rows) {
+    return absl::OkStatus();
+  }));
+  const auto add_service_visits = [&](const StoredRow& row) {
     const size_t place = counters.visits.Row(HourServiceOf(row));
     size_t column = 2;
     for (const VisitMeasure measure : {kVisits, kActs, kActingVisits}) {
       counters.visits.Add(place, measure, Unsigned(row.numbers[column++]));
     }
-  }
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().attempts, span.hours));
-  for (const StoredRow& row : rows) AddToCounters(HourServiceOf(row), row, 2, &counters.attempts);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().service_visits, span.hours, add_service_visits));
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().attempts, span.hours, [&](const StoredRow& row) {
+    AddToCounters(HourServiceOf(row), row, 2, &counters.attempts);
+    return absl::OkStatus();
+  }));
   RETURN_IF_ERROR(ReadDayVisits(file, span, routes, &counters.Of(kEveryDay)));
   return counters;
 }
@@ -366,26 +362,28 @@ absl::StatusOr<VisitCounters> ReadVisits(StoreFile* file, const StoredSpan& span
 absl::StatusOr<StoredWeeks> ReadWeeks(StoreFile* file, const StoredSpan& span) {
   StoredWeeks weeks;
   WeekFigures& figures = weeks.visitors;
-  ASSIGN_OR_RETURN(std::vector<StoredRow> rows, ReadBoth(file, Tables().week_visitors, span.weeks));
-  for (const StoredRow& row : rows) {
+  const auto add_visitors = [&](const StoredRow& row) {
     const bool of_portal = row.numbers[1] == 0;
     const bool told_by_day = of_portal && row.numbers[2] != 0;
-    if (!of_portal && !span.whole_weeks) continue;
-    if (told_by_day && (row.numbers[2] & span.DaysOf(row.numbers[0])) == 0) continue;
+    if (!of_portal && !span.whole_weeks) return absl::OkStatus();
+    if (told_by_day && (row.numbers[2] & span.DaysOf(row.numbers[0])) == 0) return absl::OkStatus();
     DistinctCount& count = of_portal
                                ? figures.visitors
                                : figures.by_service[ServiceDirectory::PlaceOf(row.numbers[1])];
     count.count += Unsigned(row.numbers[4]);
     const bool of_some_days = of_portal && !told_by_day && !span.whole_weeks;
     count.exact = count.exact && row.numbers[3] == 0 && !of_some_days;
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().week_visitors, span.weeks, add_visitors));
   if (!span.whole_weeks) return weeks;
-  ASSIGN_OR_RETURN(rows, ReadBoth(file, Tables().week_completers, span.weeks));
-  for (const StoredRow& row : rows) {
+  const auto add_completers = [&](const StoredRow& row) {
     Completers& completers = figures.completers[ServiceDirectory::PlaceOf(row.numbers[1])];
     completers.visitors += Unsigned(row.numbers[2]);
     completers.attempts += Unsigned(row.numbers[3]);
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().week_completers, span.weeks, add_completers));
   ASSIGN_OR_RETURN(weeks.tops, ReadTops(file, span));
   return weeks;
 }

@@ -72,7 +72,7 @@ KeyRange StoredTable::RangeOf(int64_t chunk) const {
   return {chunk, chunk + 1};
 }
 
-std::vector<int64_t> StoredTable::KeyOf(const StoredRow& row) const {
+StoredKey StoredTable::KeyOf(const StoredRow& row) const {
   return {row.numbers.begin(), row.numbers.begin() + static_cast<std::ptrdiff_t>(spec_.keys)};
 }
 
@@ -103,48 +103,69 @@ void StoredTable::Note(int64_t chunk, const ChunkDigest& digest) {
   }
 }
 
-absl::StatusOr<StoredTable::Rows> StoredTable::ReadChunk(int64_t chunk) {
+// Rows of a chunk, in the order of the key.
+Statement StoredTable::SelectChunk() {
+  std::string keys = spec_.numbers[0];
+  for (size_t i = 1; i < spec_.keys; ++i) absl::StrAppend(&keys, ", ", spec_.numbers[i]);
+  return database_.Prepare(absl::StrCat("SELECT ", Columns(spec_), " FROM ", spec_.name, " WHERE ",
+                                        spec_.numbers[0], " >= ?1 AND ", spec_.numbers[0],
+                                        " <= ?2 ORDER BY ", keys));
+}
+
+absl::Status StoredTable::ReadRows(int64_t chunk, Statement* select, TakeRow take) {
   const KeyRange range = RangeOf(chunk);
   // SQLite's integers end at the largest one, and so does a range without an end.
-  Statement statement =
-      database_.Prepare(absl::StrCat("SELECT ", Columns(spec_), " FROM ", spec_.name, " WHERE ",
-                                     spec_.numbers[0], " >= ?1 AND ", spec_.numbers[0], " <= ?2"));
-  statement.Bind(range.from).Bind(spec_.chunk == ChunkBy::kTable ? range.to : range.to - 1);
-  Rows rows;
+  select->Bind(range.from).Bind(spec_.chunk == ChunkBy::kTable ? range.to : range.to - 1);
+  StoredRow row;
+  row.numbers.resize(spec_.numbers.size());
+  row.texts.resize(spec_.texts.size());
   ChunkDigest digest;
-  while (statement.Next()) {
-    StoredRow row;
-    row.numbers.resize(spec_.numbers.size());
-    row.texts.resize(spec_.texts.size());
+  while (select->Next()) {
     int column = 0;
-    for (int64_t& number : row.numbers) number = statement.Integer(column++);
-    for (std::string& text : row.texts) text = statement.Bytes(column++);
+    for (int64_t& number : row.numbers) number = select->Integer(column++);
+    for (std::string& text : row.texts) text = select->Bytes(column++);
     ++digest.rows;
     digest.sum += HashOf(row);
-    // They come in the order of the key.
-    std::vector<int64_t> key = KeyOf(row);
-    rows.emplace_hint(rows.end(), std::move(key), std::move(row));
+    RETURN_IF_ERROR(take(row));
   }
-  RETURN_IF_ERROR(statement.status());
+  RETURN_IF_ERROR(select->status());
+  select->Rewind();
   const auto known = digests_.find({spec_.code, chunk});
   const ChunkDigest expected = known == digests_.end() ? ChunkDigest() : known->second;
-  if (digest != expected || rows.size() != digest.rows) return Damaged();
+  return digest == expected ? absl::OkStatus() : Damaged();
+}
+
+absl::StatusOr<StoredTable::Rows> StoredTable::ReadChunk(int64_t chunk) {
+  Statement select = SelectChunk();
+  Rows rows;
+  RETURN_IF_ERROR(ReadRows(chunk, &select, [&](const StoredRow& row) {
+    rows.emplace_hint(rows.end(), KeyOf(row), row);
+    return absl::OkStatus();
+  }));
   return rows;
 }
 
-absl::StatusOr<std::vector<StoredRow>> StoredTable::Read(const KeyRange& range) {
-  std::vector<StoredRow> result;
+absl::Status StoredTable::ForEach(const KeyRange& range, TakeRow take) {
+  Statement select = SelectChunk();
   for (auto known = digests_.lower_bound({spec_.code, std::numeric_limits<int64_t>::min()});
        known != digests_.end() && known->first.first == spec_.code; ++known) {
     const int64_t chunk = known->first.second;
     const KeyRange of_chunk = RangeOf(chunk);
     if (of_chunk.from >= range.to || of_chunk.to <= range.from) continue;
-    ASSIGN_OR_RETURN(Rows rows, ReadChunk(chunk));
-    for (auto& [key, row] : rows) {
-      if (range.Contains(key.front())) result.push_back(std::move(row));
-    }
+    RETURN_IF_ERROR(ReadRows(chunk, &select, [&](const StoredRow& row) {
+      return range.Contains(row.numbers.front()) ? take(row) : absl::OkStatus();
+    }));
   }
-  return result;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<StoredRow>> StoredTable::Read(const KeyRange& range) {
+  std::vector<StoredRow> rows;
+  RETURN_IF_ERROR(ForEach(range, [&](const StoredRow& row) {
+    rows.push_back(row);
+    return absl::OkStatus();
+  }));
+  return rows;
 }
 
 absl::Status StoredTable::Join(const StoredRow& row, StoredRow* there) const {
@@ -177,7 +198,7 @@ absl::Status StoredTable::Write(const std::vector<StoredRow>& rows) {
     ASSIGN_OR_RETURN(Rows there, ReadChunk(chunk));
     const auto known = digests_.find({spec_.code, chunk});
     ChunkDigest digest = known == digests_.end() ? ChunkDigest() : known->second;
-    std::map<std::vector<int64_t>, const StoredRow*> changed;
+    std::map<StoredKey, const StoredRow*> changed;
     for (const StoredRow* row : fresh) {
       const auto [place, is_new] = there.try_emplace(KeyOf(*row), *row);
       if (is_new) {

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/sqlite.h"
@@ -48,8 +50,13 @@ struct TableSpec {
   WhenThere when_there = WhenThere::kReplace;
 };
 
+// The integers of a row, or the key that the first ones are. There is room for those of
+// every table, so that rows are not allocated one by one.
+using StoredNumbers = absl::InlinedVector<int64_t, 14>;
+using StoredKey = absl::InlinedVector<int64_t, 4>;
+
 struct StoredRow {
-  std::vector<int64_t> numbers;
+  StoredNumbers numbers;
   std::vector<std::string> texts;
 };
 
@@ -85,7 +92,12 @@ class StoredTable {
   StoredTable(const TableSpec* spec, Database* database, ChunkDigests* digests)
       : spec_(*spec), database_(*database), digests_(*digests) {}
 
-  // The rows whose first key is in the range, by key.
+  // Gives `take` the rows whose first key is in the range, by key, each until the next.
+  // Stops at the first error. REQUIRES: what is made of them is not used where this fails,
+  // since a chunk is known to be as it was written only when it has been read.
+  using TakeRow = absl::FunctionRef<absl::Status(const StoredRow&)>;
+  absl::Status ForEach(const KeyRange& range, TakeRow take);
+  // All of them.
   absl::StatusOr<std::vector<StoredRow>> Read(const KeyRange& range = {});
   // Puts rows in, and together with those that are there as the table has it.
   absl::Status Write(const std::vector<StoredRow>& rows);
@@ -93,12 +105,14 @@ class StoredTable {
   absl::Status Erase(const KeyRange& range);
 
  private:
-  using Rows = std::map<std::vector<int64_t>, StoredRow>;
+  using Rows = std::map<StoredKey, StoredRow>;
 
   int64_t ChunkOf(int64_t first_key) const;
   KeyRange RangeOf(int64_t chunk) const;
-  std::vector<int64_t> KeyOf(const StoredRow& row) const;
+  StoredKey KeyOf(const StoredRow& row) const;
   uint64_t HashOf(const StoredRow& row) const;
+  Statement SelectChunk();
+  absl::Status ReadRows(int64_t chunk, Statement* select, TakeRow take);
   absl::StatusOr<Rows> ReadChunk(int64_t chunk);
   absl::Status Join(const StoredRow& row, StoredRow* there) const;
   absl::Status Damaged() const;

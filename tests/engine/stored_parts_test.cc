@@ -40,7 +40,7 @@ class StoredTableTest : public testing::Test {
     std::vector<std::vector<int64_t>> numbers;
     EXPECT_TRUE(rows.ok()) << rows.status();
     if (!rows.ok()) return numbers;
-    for (const StoredRow& row : *rows) numbers.push_back(row.numbers);
+    for (const StoredRow& row : *rows) numbers.emplace_back(row.numbers.begin(), row.numbers.end());
     return numbers;
   }
 

@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "engine/pipeline.h"
 #include "engine/store_care.h"
 #include "engine/store_writer.h"
@@ -38,8 +40,8 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
 // Dies at a checkpoint, before or after it is kept.
 class DyingSink : public CheckpointSink {
  public:
-  DyingSink(CheckpointSink* sink, size_t dies_at, bool after)
-      : sink_(*sink), left_(dies_at), after_(after) {}
+  DyingSink(CheckpointSink* sink, std::optional<size_t> dies_at, bool after)
+      : sink_(*sink), dies_at_(dies_at), after_(after) {}
 
   absl::StatusOr<Checkpoint> Resume() override { return sink_.Resume(); }
   absl::StatusOr<std::vector<SourceState>> Identify(const ProbedInput& input) override {
@@ -47,15 +49,17 @@ class DyingSink : public CheckpointSink {
   }
   absl::StatusOr<SourceState> AsNew(ProbedInput* input) override { return sink_.AsNew(input); }
   absl::Status Keep(const Checkpoint& checkpoint) override {
-    if (left_-- > 0) return sink_.Keep(checkpoint);
+    if (kept_++ != dies_at_) return sink_.Keep(checkpoint);
     if (after_) RETURN_IF_ERROR(sink_.Keep(checkpoint));
     return absl::CancelledError("died");
   }
+  size_t kept() const { return kept_; }
 
  private:
   CheckpointSink& sink_;
-  size_t left_;
-  bool after_;
+  const std::optional<size_t> dies_at_;
+  const bool after_;
+  size_t kept_ = 0;
 };
 
 using Logs = std::vector<std::pair<std::string, std::string>>;
@@ -65,6 +69,8 @@ struct Attempt {
   size_t block_bytes = 4096;
   std::optional<size_t> dies_at;  // at which checkpoint
   bool dies_after = false;
+  absl::Duration checkpoint_every = absl::ZeroDuration();
+  size_t* checkpoints = nullptr;  // how many there were
 };
 
 // One run of `civlog ingest`.
@@ -83,22 +89,23 @@ absl::Status Ingest(const std::string& store, const std::string& catalog_text, c
   ASSIGN_OR_RETURN(const std::unique_ptr<AudienceClassifier> audience,
                    AudienceClassifier::Make(used != nullptr ? used->audience_rules
                                                             : std::vector<AudienceRule>()));
-  DyingSink dying(writer.get(), attempt.dies_at.value_or(0), attempt.dies_after);
+  DyingSink sink(writer.get(), attempt.dies_at, attempt.dies_after);
   RunOptions options;
   options.threads = attempt.threads;
   options.block_bytes = attempt.block_bytes;
   options.time_zone = writer->zone().zone;
   options.key = writer->key();
   options.week_keys = writer->week_keys();
-  options.checkpoints = writer.get();
-  if (attempt.dies_at) options.checkpoints = &dying;
-  options.checkpoint_every = absl::ZeroDuration();
+  options.checkpoints = &sink;
+  options.checkpoint_every = attempt.checkpoint_every;
   std::vector<LogInput> inputs;
   for (const auto& [name, text] : logs) {
     inputs.push_back(MemoryInput(name, text));
     inputs.back().unfinished = true;
   }
-  return RunPipeline(std::move(inputs), used, *audience, options).status();
+  const absl::Status status = RunPipeline(std::move(inputs), used, *audience, options).status();
+  if (attempt.checkpoints != nullptr) *attempt.checkpoints = sink.kept();
+  return status;
 }
 
 // As one run says it.
@@ -234,6 +241,46 @@ TEST(StoreDifferentialTest, MergedStoresAreOneAnalysis) {
   const std::string again = directory / "again.db";
   ASSERT_TRUE(MergeStores(again, {merged}, "test").ok());
   EXPECT_EQ(DifferenceOfStore(again, OneRun(whole)), "");
+}
+
+std::string LineAt(absl::Time time, int service) {
+  return absl::StrCat("192.0.2.7 - - ",
+                      absl::FormatTime("[%d/%b/%Y:%H:%M:%S +0000]", time, absl::UTCTimeZone()),
+                      " \"GET /s", service, "/ HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0\"\n");
+}
+
+// How many checkpoints a run makes of itself, when none is due by the clock.
+size_t CheckpointsOf(const std::string& log) {
+  const ScratchDirectory directory;
+  Attempt attempt;
+  attempt.threads = 2;
+  attempt.block_bytes = size_t{1} << 12;
+  attempt.checkpoint_every = absl::InfiniteDuration();
+  size_t checkpoints = 0;
+  attempt.checkpoints = &checkpoints;
+  EXPECT_TRUE(Ingest(directory / "portal.db", "", {{"access.log", log}}, attempt).ok());
+  return checkpoints;
+}
+
+// Memory does not grow with a log's weeks, nor with its hours and services: what is counted
+// of them is kept as the run goes on.
+TEST(StoreDifferentialTest, AnEarlyCheckpointFreesWhatHasGrown) {
+  const absl::Time monday = absl::FromCivil(absl::CivilDay(2026, 11, 2), absl::UTCTimeZone());
+  std::string weeks;
+  for (int hour = 0; hour < 6 * 7 * 24; ++hour) {
+    for (int i = 0; i < 10; ++i) weeks += LineAt(monday + absl::Hours(hour), i);
+  }
+  const size_t by_week = CheckpointsOf(weeks);
+  EXPECT_GE(by_week, 5U);
+  EXPECT_LE(by_week, 8U);
+
+  constexpr int kServices = 1'500;
+  std::string hours;
+  for (int hour = 0; hour < 5 * 24; ++hour) {
+    for (int i = 0; i < kServices; ++i) hours += LineAt(monday + absl::Hours(hour), i);
+  }
+  EXPECT_GE(CheckpointsOf(hours), 2U);
+  EXPECT_EQ(CheckpointsOf(hours.substr(0, hours.size() / 20)), 1U);
 }
 
 }  // namespace
