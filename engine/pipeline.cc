@@ -14,6 +14,7 @@ namespace civlog {
 namespace {
 
 constexpr size_t kSampleTextBytes = 4096;
+constexpr int64_t kMicrosPerDay = 24 * kMicrosPerHour;
 
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
@@ -180,14 +181,23 @@ void Run::Parse(size_t thread, Piece* piece) {
   for (const int64_t time_us : piece->events->times_us) piece->times.Add(time_us);
 }
 
-// Whether no record of the block is late. Blocks are put in order one after the other,
+// See RunOptions::distrust_future.
+bool Run::IsAhead(int64_t time_us, const Feed& feed) const {
+  if (!options_.distrust_future) return false;
+  const int64_t latest_us = feed.latest_us != kAlways ? feed.latest_us : last_us_;
+  return latest_us != kAlways && time_us > latest_us + kMicrosPerDay &&
+         time_us > absl::ToUnixMicros(absl::Now()) + kMicrosPerDay;
+}
+
+// Whether no record of the block is late, or ahead. Blocks are put in order one after the other,
 // and nearly all of them without a look at each record.
 bool Run::IsInTime(const Piece& piece) const {
   const Feed& feed = *piece.feed;
   int64_t begin_us = kAlways;
   if (feed.latest_us != kAlways) begin_us = feed.latest_us - kLatenessBoundUs;
   if (follows_ || context_.by_day) begin_us = std::max(begin_us, watermark_.order_us);
-  return piece.times.first_us >= begin_us && piece.times.lag_us <= kLatenessBoundUs;
+  return piece.times.first_us >= begin_us && piece.times.lag_us <= kLatenessBoundUs &&
+         !IsAhead(piece.times.latest_us, feed);
 }
 
 // Gives the events of a block their place: the record's time, or, where the record
@@ -204,31 +214,35 @@ void Run::OrderPiece(Piece* piece) {
     piece->last.order_us = piece->times.latest_us;
     return;
   }
-  std::vector<std::pair<uint32_t, int64_t>> late;  // ordinal, order
+  std::vector<std::pair<uint32_t, int64_t>> moved;  // ordinal, order
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
     int64_t order_us = time_us;
-    if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
+    const bool ahead = IsAhead(time_us, feed);
+    if (ahead) {
+      if (feed.ahead++ == 0) feed.ahead_us = time_us;
+      order_us = feed.latest_us != kAlways ? feed.latest_us : last_us_;
+    } else if (feed.latest_us != kAlways && time_us < feed.latest_us - kLatenessBoundUs) {
       order_us = feed.latest_us - kLatenessBoundUs;
     }
     // Only a source that waited for more, or is new to a store, can be behind what was
     // applied.
     if (follows_ || context_.by_day) order_us = std::max(order_us, watermark_.order_us);
-    if (order_us != time_us) {
-      late.emplace_back(static_cast<uint32_t>(i), order_us);
+    if (order_us != time_us) moved.emplace_back(static_cast<uint32_t>(i), order_us);
+    if (order_us > time_us) {
+      ++late_;
       if (context_.by_day) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
     }
-    feed.latest_us = std::max(feed.latest_us, time_us);
+    if (!ahead) feed.latest_us = std::max(feed.latest_us, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
   }
   last_us_ = std::max(last_us_, feed.latest_us);
-  if (late.empty()) return;
-  late_ += late.size();
-  const auto place = [&late](auto* event) {
+  if (moved.empty()) return;
+  const auto place = [&moved](auto* event) {
     const auto found = std::lower_bound(
-        late.begin(), late.end(), event->ordinal,
+        moved.begin(), moved.end(), event->ordinal,
         [](const std::pair<uint32_t, int64_t>& a, uint32_t ordinal) { return a.first < ordinal; });
-    if (found != late.end() && found->first == event->ordinal) event->order_us = found->second;
+    if (found != moved.end() && found->first == event->ordinal) event->order_us = found->second;
   };
   for (auto& shard : events.visits) {
     for (VisitEvent& event : shard) place(&event);
@@ -381,8 +395,8 @@ absl::Status Run::Go() {
   return absl::OkStatus();
 }
 
-// Takes the groups out of the shards.
-RunResult Run::ResultOf(const Shards& shards) const {
+// Takes counters and groups out of the shards.
+RunResult Run::ResultOf(Shards* shards) const {
   RunResult result;
   for (const auto& worker : workers_) result.traffic.Merge(worker->classifier.counters());
   MergeShards(shards, &result);
@@ -390,7 +404,7 @@ RunResult Run::ResultOf(const Shards& shards) const {
     result.notes.push_back(
         "more first path segments than are told apart: the rest is unclassified");
   }
-  if (options_.groups) MergeGroups(shards, &result);
+  if (options_.groups) MergeGroups(*shards, &result);
   result.records = records_;
   result.late = late_;
   result.first_us = records_ > 0 ? first_us_ : 0;
@@ -414,12 +428,17 @@ RunResult Run::ResultOf(const Shards& shards) const {
 
 RunSource Run::SourceOf(const Feed& feed) {
   const ProbedInput& probed = feed.probed;
-  return {probed.input.name, probed.format_name, probed.problem, probed.left_out,
-          probed.duplicate,  probed.empty,       feed.status,    feed.lines,
-          feed.rejected,     probed.notice,      feed.unchanged, feed.partial_line};
+  return {probed.input.name, probed.format_name, probed.problem, probed.left_out, probed.duplicate,
+          probed.empty,      feed.status,        feed.lines,     feed.rejected,   probed.notice,
+          feed.unchanged,    feed.partial_line,  feed.ahead,     feed.ahead_us};
 }
 
-RunResult Run::TakeResult() { return ResultOf(shards_); }
+RunResult Run::TakeResult() {
+  // All workers' as one, the others' given back, before the shards' come on top.
+  TrafficCounters& all = workers_.front()->classifier.counters();
+  for (size_t i = 1; i < workers_.size(); ++i) all.Merge(workers_[i]->classifier.TakeCounters());
+  return ResultOf(&shards_);
+}
 
 // Sources that had nothing more are asked again.
 void Run::LookAgain() {

@@ -69,6 +69,10 @@ struct RunOptions {
   size_t samples = 5;            // rejected lines kept, of all
   bool leave_memory = false;     // the process ends soon: do not hand its memory back
   bool keep_duplicates = false;  // count logs with the same content each
+  // A time that is more than a day ahead both of this machine's clock and of what its
+  // source has brought so far moves no clock: the record is counted in its hour and applied
+  // where it stands. Otherwise one wrong date makes every line after it late.
+  bool distrust_future = false;
   // Makes each worker's tap; empty for none. Called before anything is read; the model
   // lives as long as the run.
   std::function<std::unique_ptr<RecordTap>(const ServiceModel&)> make_tap;
@@ -91,7 +95,8 @@ struct RunOptions {
   absl::Duration snapshot_every = absl::Seconds(1);
   // Takes what the run counts, every `checkpoint_every` or as seldom as keeps it to a
   // twentieth of the time, earlier where much has come together, and at its end; the run
-  // goes on from what was kept last. Zero is after each round of blocks, for tests. The result holds no figures then. May be null.
+  // goes on from what was kept last. Zero is after each round of blocks, for tests. The result
+  // holds no figures then. May be null.
   CheckpointSink* checkpoints = nullptr;
   absl::Duration checkpoint_every = absl::Seconds(5);
   // With checkpoints: asked several times a second which files there are, now that the run
@@ -124,6 +129,8 @@ struct RunSource {
   std::string notice;         // ProbedInput::notice
   bool unchanged = false;     // with a store: nothing was added since it was last read
   bool partial_line = false;  // its last line has no newline yet, and is not counted
+  uint64_t ahead = 0;         // records that RunOptions::distrust_future is about
+  int64_t ahead_us = 0;       // the time of the first of them
 };
 
 // What a run leaves: merged counters and lists, for the queries to turn into figures.

@@ -79,6 +79,7 @@ class Run {
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
+  bool IsAhead(int64_t time_us, const Feed& feed) const;
   bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
   static void NoteHead(const Block& block, Feed* feed);
@@ -87,7 +88,7 @@ class Run {
   void DropNames();
   void MoveWatermark();
   void Report();
-  RunResult ResultOf(const Shards& shards) const;
+  RunResult ResultOf(Shards* shards) const;
   bool Due(absl::Time next) const { return !interrupted_ && absl::Now() >= next; }
   void TakeSnapshot();
   // The last one closes what is open: nothing may be applied after it.

@@ -207,11 +207,12 @@ OrderedFigures FiguresOf(const Shards& shards) {
   return figures;
 }
 
-void MergeShards(const Shards& shards, RunResult* result) {
+void MergeShards(Shards* shards, RunResult* result) {
   std::vector<const WeekVisitors*> visitors;
   std::vector<const TopCounters*> tops;
-  for (const auto& shard : shards) {
-    result->visits.Merge(shard->visits->counters());
+  for (const auto& shard : *shards) {
+    // Taken out, or all of it would be there twice.
+    result->visits.Merge(shard->visits->TakeCounters());
     for (const auto& [week, counted] : shard->visits->weeks()) visitors.push_back(counted.get());
     for (const auto& [week, counted] : shard->tops.weeks()) tops.push_back(&counted);
   }
@@ -220,7 +221,7 @@ void MergeShards(const Shards& shards, RunResult* result) {
   result->service_visitors = std::move(figures.by_service);
   result->completers = std::move(figures.completers);
   result->top = MostFrequentNames(tops, kTopEntries);
-  NoteBounds(shards, result);
+  NoteBounds(*shards, result);
 }
 
 void MergeGroups(const Shards& shards, RunResult* result) {

@@ -53,6 +53,8 @@ struct Feed {
   FileStamp stamp;            // of what was read to its end; unknown where it was cut
   bool unchanged = false;     // RunSource::unchanged
   bool partial_line = false;  // RunSource::partial_line
+  uint64_t ahead = 0;         // RunSource::ahead
+  int64_t ahead_us = 0;
 
   bool done() const { return (at_end || waiting) && in_flight == 0; }
   // It follows, and had no line yet when it was last looked at.
@@ -192,7 +194,7 @@ OrderedFigures TakeSettled(Shards* shards, const Place& watermark, absl::TimeZon
 OrderedFigures FiguresOf(const Shards& shards);
 
 // What the shards have counted of visits, visitors and names, and which bounds they hit.
-void MergeShards(const Shards& shards, RunResult* result);
+void MergeShards(Shards* shards, RunResult* result);
 // Takes the groups out of the shards, which are not to be used any more.
 void MergeGroups(const Shards& shards, RunResult* result);
 
