@@ -224,7 +224,7 @@ std::string AheadOfTime(const RunSource& source) {
       absl::FormatTime("%Y-%m-%d", absl::FromUnixMicros(source.ahead_us), absl::UTCTimeZone());
   return absl::StrCat(EscapeForTerminal(source.name), ": ", FormatCount(source.ahead),
                       source.ahead == 1 ? " line is" : " lines are",
-                      " dated more than a day ahead of this machine's clock, the first ", first,
+                      " dated more than 30 days ahead of this machine's clock, the first ", first,
                       " (UTC): counted in its hour, and nothing waits for it; see `civlog query "
                       "--records --since ",
                       first, " LOG`, and the clocks of both machines");

@@ -14,7 +14,8 @@ namespace civlog {
 namespace {
 
 constexpr size_t kSampleTextBytes = 4096;
-constexpr int64_t kMicrosPerDay = 24 * kMicrosPerHour;
+// A clock that is ahead by less is soon right again.
+constexpr int64_t kMostAheadUs = 30 * 24 * kMicrosPerHour;
 
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
@@ -112,23 +113,56 @@ void Run::Open(Feed* feed) {
   }
 }
 
-void Run::ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces) {
-  if (feed->reader == nullptr) Open(feed);
-  for (Piece& piece : *pieces) {
-    if (feed->reader == nullptr || !feed->reader->Next(&piece.block)) break;
+// Of a feed that is to be read, with what is needed for its blocks.
+void Run::PrepareTurn(Feed* feed, size_t blocks, Turn* turn) {
+  turn->feed = feed;
+  turn->pieces.resize(blocks);
+  for (Piece& piece : turn->pieces) {
     piece.feed = feed;
-    --count;
+    if (!spare_blocks_.empty()) {
+      piece.block = std::move(spare_blocks_.back());
+      spare_blocks_.pop_back();
+    }
+    if (spare_events_.empty()) {
+      piece.events = std::make_unique<BlockEvents>();
+    } else {
+      piece.events = std::move(spare_events_.back());
+      spare_events_.pop_back();
+    }
   }
-  if (count == 0) {
-    feed->raw_bytes = feed->reader->raw_bytes_read();
-    feed->state.w3c_fields = feed->reader->w3c_directive();
-    return;
+}
+
+// A source is read by one thread at a time. Who has read a block parses it, while it is
+// in that core's cache.
+void Run::TakeTurn(size_t thread, Turn* turn) {
+  Piece* piece = nullptr;
+  {
+    const std::lock_guard lock(turn->mutex);
+    if (turn->ended) return;
+    Feed* const feed = turn->feed;
+    if (feed->reader == nullptr) Open(feed);
+    piece = &turn->pieces[turn->read];
+    turn->ended = feed->reader == nullptr || !feed->reader->Next(&piece->block);
+    if (turn->ended) return;
+    ++turn->read;
   }
-  feed->in_flight -= count;
+  Parse(thread, piece);
+}
+
+// What is known of a source after a round.
+void Run::EndTurn(Turn* turn) {
+  Feed* const feed = turn->feed;
+  feed->in_flight -= turn->pieces.size() - turn->read;
+  for (size_t i = turn->read; i < turn->pieces.size(); ++i) {
+    spare_blocks_.push_back(std::move(turn->pieces[i].block));
+    spare_events_.push_back(std::move(turn->pieces[i].events));
+  }
+  turn->pieces.resize(turn->read);
   if (feed->reader != nullptr) {
     feed->raw_bytes = feed->reader->raw_bytes_read();
     feed->state.w3c_fields = feed->reader->w3c_directive();
   }
+  if (!turn->ended) return;
   feed->waiting = feed->reader != nullptr ? feed->reader->waiting() : feed->unread();
   if (feed->waiting) return;
   feed->at_end = true;
@@ -185,8 +219,8 @@ void Run::Parse(size_t thread, Piece* piece) {
 bool Run::IsAhead(int64_t time_us, const Feed& feed) const {
   if (!options_.distrust_future) return false;
   const int64_t latest_us = feed.latest_us != kAlways ? feed.latest_us : last_us_;
-  return latest_us != kAlways && time_us > latest_us + kMicrosPerDay &&
-         time_us > absl::ToUnixMicros(absl::Now()) + kMicrosPerDay;
+  return latest_us != kAlways && time_us > latest_us + kMostAheadUs &&
+         time_us > absl::ToUnixMicros(absl::Now()) + kMostAheadUs;
 }
 
 // Whether no record of the block is late, or ahead. Blocks are put in order one after the other,
@@ -238,21 +272,21 @@ void Run::OrderPiece(Piece* piece) {
   }
   last_us_ = std::max(last_us_, feed.latest_us);
   if (moved.empty()) return;
-  const auto place = [&moved](auto* event) {
-    const auto found = std::lower_bound(
-        moved.begin(), moved.end(), event->ordinal,
-        [](const std::pair<uint32_t, int64_t>& a, uint32_t ordinal) { return a.first < ordinal; });
-    if (found != moved.end() && found->first == event->ordinal) event->order_us = found->second;
+  // A shard's events are in the order of their records.
+  const auto place = [&moved](auto* shard) {
+    auto event = shard->begin();
+    for (const auto& [ordinal, order_us] : moved) {
+      event = std::partition_point(event, shard->end(), [ordinal = ordinal](const auto& before) {
+        return before.ordinal < ordinal;
+      });
+      for (; event != shard->end() && event->ordinal == ordinal; ++event) {
+        event->order_us = order_us;
+      }
+    }
   };
-  for (auto& shard : events.visits) {
-    for (VisitEvent& event : shard) place(&event);
-  }
-  for (auto& shard : events.tops) {
-    for (TopEvent& event : shard) place(&event);
-  }
-  for (auto& shard : events.groups) {
-    for (GroupEvent& event : shard) place(&event);
-  }
+  for (auto& shard : events.visits) place(&shard);
+  for (auto& shard : events.tops) place(&shard);
+  for (auto& shard : events.groups) place(&shard);
 }
 
 void Run::PutInOrder(std::vector<Piece>* parsed) {
@@ -334,13 +368,12 @@ void Run::Report() {
 }
 
 absl::Status Run::Go() {
-  std::vector<Piece> parsing;
   while (true) {
     interrupted_ = interrupted_ || Interrupted();
     if (WantsCatalog()) next_checkpoint_ = absl::InfinitePast();
     FindInputs();
     const std::vector<std::pair<Feed*, size_t>> reads = PlanReads();
-    if (reads.empty() && parsing.empty() && incoming_.empty()) {
+    if (reads.empty() && incoming_.empty()) {
       if (Due(next_checkpoint_)) {
         RETURN_IF_ERROR(KeepAndAdmit());
         if (WantsCatalog()) return absl::OkStatus();
@@ -349,40 +382,34 @@ absl::Status Run::Go() {
       if (Idle()) continue;
       break;
     }
-    std::vector<std::vector<Piece>> read(reads.size());
-    for (size_t i = 0; i < reads.size(); ++i) {
-      read[i].resize(reads[i].second);
-      for (Piece& piece : read[i]) {
-        if (spare_blocks_.empty()) break;
-        piece.block = std::move(spare_blocks_.back());
-        spare_blocks_.pop_back();
+    std::deque<Turn> turns;
+    size_t most = 0;
+    for (const auto& [feed, blocks] : reads) {
+      PrepareTurn(feed, blocks, &turns.emplace_back());
+      most = std::max(most, blocks);
+    }
+    // Sources in turn, so that threads are in each other's way as little as can be.
+    std::vector<Turn*> tasks;
+    for (size_t i = 0; i < most; ++i) {
+      for (Turn& turn : turns) {
+        if (i < turn.pieces.size()) tasks.push_back(&turn);
       }
     }
+    // Meanwhile the shards take what the round before has brought: many short tasks, last.
     const size_t applies = incoming_.empty() ? 0 : kShardParts * kPartitions;
-    pool_.Run(reads.size() + parsing.size() + applies, [&](size_t thread, size_t i) {
-      if (i < reads.size()) return ReadBlocks(reads[i].first, reads[i].second, &read[i]);
-      i -= reads.size();
-      if (i < parsing.size()) return Parse(thread, &parsing[i]);
-      i -= parsing.size();
+    pool_.Run(tasks.size() + applies, [&](size_t thread, size_t i) {
+      if (i < tasks.size()) return TakeTurn(thread, tasks[i]);
+      i -= tasks.size();
       shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
                                      static_cast<ShardPart>(i % kShardParts), watermark_);
     });
     RecycleEvents();
     if (applies > 0) DropNames();
-    PutInOrder(&parsing);
-    MoveWatermark();
-    for (std::vector<Piece>& pieces : read) {
-      for (Piece& piece : pieces) {
-        if (piece.feed == nullptr) continue;
-        if (spare_events_.empty()) {
-          piece.events = std::make_unique<BlockEvents>();
-        } else {
-          piece.events = std::move(spare_events_.back());
-          spare_events_.pop_back();
-        }
-        parsing.push_back(std::move(piece));
-      }
+    for (Turn& turn : turns) {
+      EndTurn(&turn);
+      PutInOrder(&turn.pieces);
     }
+    MoveWatermark();
     if (options_.checkpoints != nullptr && !reads.empty() && HoldsMuch()) {
       next_checkpoint_ = absl::InfinitePast();
     }

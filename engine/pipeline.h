@@ -69,7 +69,7 @@ struct RunOptions {
   size_t samples = 5;            // rejected lines kept, of all
   bool leave_memory = false;     // the process ends soon: do not hand its memory back
   bool keep_duplicates = false;  // count logs with the same content each
-  // A time that is more than a day ahead both of this machine's clock and of what its
+  // A time that is more than 30 days ahead both of this machine's clock and of what its
   // source has brought so far moves no clock: the record is counted in its hour and applied
   // where it stands. Otherwise one wrong date makes every line after it late.
   bool distrust_future = false;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -33,6 +34,15 @@ struct RunWorker {
   Classifier classifier;
   RecordBatch batch;
   Calendar calendar;
+};
+
+// What a round reads of one source.
+struct Turn {
+  Feed* feed = nullptr;
+  std::vector<Piece> pieces;  // with room for the blocks; the first `read` are filled
+  std::mutex mutex;           // guards the feed's reader, and what follows
+  size_t read = 0;
+  bool ended = false;  // there is no further block, for now or at all
 };
 
 // Not thread-safe: its own threads work between its steps.
@@ -75,7 +85,9 @@ class Run {
   static RunSource SourceOf(const Feed& feed);
   void Understand(Feed* feed) const;
   void Open(Feed* feed);
-  void ReadBlocks(Feed* feed, size_t count, std::vector<Piece>* pieces);
+  void PrepareTurn(Feed* feed, size_t blocks, Turn* turn);
+  void TakeTurn(size_t thread, Turn* turn);
+  void EndTurn(Turn* turn);
   void Parse(size_t thread, Piece* piece);
   void KeepRejects(const RecordBatch& batch, const Feed& feed, BlockEvents* events) const;
   void PutInOrder(std::vector<Piece>* parsed);
