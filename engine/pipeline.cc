@@ -395,11 +395,16 @@ absl::Status Run::Go() {
         if (i < turn.pieces.size()) tasks.push_back(&turn);
       }
     }
-    // Meanwhile the shards take what the round before has brought: many short tasks, last.
+    // Meanwhile the shards take what the round before has brought: many short tasks, for
+    // those who would wait while the first block is read, and for the end of the round.
     const size_t applies = incoming_.empty() ? 0 : kShardParts * kPartitions;
+    const size_t first = std::min<size_t>(1, tasks.size());
+    const size_t early = std::min(applies, 4 * (pool_.threads() - 1));
     pool_.Run(tasks.size() + applies, [&](size_t thread, size_t i) {
-      if (i < tasks.size()) return TakeTurn(thread, tasks[i]);
-      i -= tasks.size();
+      if (i < first) return TakeTurn(thread, tasks[i]);
+      const bool is_early = i < first + early;
+      if (!is_early && i < tasks.size() + early) return TakeTurn(thread, tasks[i - early]);
+      i -= is_early ? first : tasks.size();
       shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
                                      static_cast<ShardPart>(i % kShardParts), watermark_);
     });

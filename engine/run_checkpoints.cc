@@ -110,8 +110,14 @@ int32_t Run::SettledWeek() {
 
 bool Run::HoldsMuch() {
   if (options_.checkpoint_every == absl::ZeroDuration()) return true;
-  if (settled_week_ == INT32_MIN) settled_week_ = SettledWeek();
-  return CountedRows() > rows_left_ + kMostRows || SettledWeek() > settled_week_;
+  if (CountedRows() > rows_left_ + kMostRows) return true;
+  const int32_t settled = SettledWeek();
+  if (settled_week_ == INT32_MIN) settled_week_ = settled;
+  return settled > settled_week_ &&
+         std::any_of(shards_.begin(), shards_.end(), [settled](const auto& shard) {
+           const auto& weeks = shard->visits->weeks();
+           return !weeks.empty() && weeks.begin()->first < settled;
+         });
 }
 
 // Nothing is under way, and a checkpoint is due: there is none of what has not changed.

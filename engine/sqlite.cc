@@ -183,7 +183,10 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   if (code != SQLITE_OK) return ErrorOf(code, database, path);
   sqlite3_busy_timeout(database, kPatienceMs);
   sqlite3_extended_result_codes(database, 1);
-  if (mode != Mode::kRead) RETURN_IF_ERROR(opened.Run("PRAGMA synchronous = FULL"));
+  if (mode != Mode::kRead) {
+    // A large transaction is not written twice for want of room.
+    RETURN_IF_ERROR(opened.Run("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768"));
+  }
   return opened;
 }
 
