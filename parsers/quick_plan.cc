@@ -290,7 +290,7 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
   struct Field {
     const char* begin;
     size_t size;
-    operator std::string_view() const { return {begin, size}; }
+    std::string_view text() const { return {begin, size}; }
   };
   std::array<Field, kMostSteps> fields;  // the first `count`
   const IndexedLine::Marks marks = line.marks();
@@ -335,14 +335,14 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
     at = end + cut->until_size;
   }
   if (at != size) return false;
-  const std::optional<int64_t> time_us = minute.Find(fields[time_cut_]);
+  const std::optional<int64_t> time_us = minute.Find(fields[time_cut_].text());
   if (!time_us) return false;
   batch->time_us[i] = *time_us;
   batch->line[i] = number;
   if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
   for (const TextField field : plan_->absent) batch->Set(field, i) = Text();
   for (const Take& take : texts_) {
-    const std::string_view raw = fields[take.cut];
+    const std::string_view raw = fields[take.cut].text();
     if (take.checks && HasStrayBlank(*take.origin, raw)) return false;
     Text value = OrAbsent(raw);
     if (take.strips && !value.empty() &&
@@ -351,8 +351,9 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
     }
     batch->Set(take.field, i) = value;
   }
-  return std::all_of(others_.begin(), others_.end(),
-                     [&](const Take& take) { return TakeValue(take, fields[take.cut], batch); });
+  return std::all_of(others_.begin(), others_.end(), [&](const Take& take) {
+    return TakeValue(take, fields[take.cut].text(), batch);
+  });
 }
 
 }  // namespace civlog
