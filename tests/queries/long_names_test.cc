@@ -45,8 +45,8 @@ TEST(LongNamesTest, AreThoseOfTheirLines) {
     behind += Line(begin, second, LongPath(kPaths));
     ++views[LongPath(kPaths)];
   }
-  for (const size_t threads : {1, 2, 4}) {
-    for (const size_t block_bytes : {2'000, 20'000}) {
+  for (const size_t threads : {size_t{1}, size_t{2}, size_t{4}}) {
+    for (const size_t block_bytes : {size_t{2000}, size_t{20000}}) {
       const auto analysis =
           AnalyzeMemory("", {{"a.log", ahead}, {"b.log", behind}}, {threads, block_bytes});
       ASSERT_TRUE(analysis.ok()) << analysis.status();
