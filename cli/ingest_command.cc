@@ -78,6 +78,7 @@ absl::Status IngestRun::Prepare() {
   options.time_zone = store_->zone().zone;
   options.key = store_->key();
   options.week_keys = store_->week_keys();
+  options.distrust_future = true;
   const std::string& every = command_.checkpoint_every;
   const bool known = every.empty() || absl::ParseDuration(every, &options.checkpoint_every);
   if (!known) {
@@ -181,7 +182,6 @@ std::optional<RunCatalog> IngestRun::Reload() {
 
 absl::StatusOr<RunResult> IngestRun::Count() {
   run_.options().checkpoints = store_.get();
-  run_.options().distrust_future = true;
   return run_.Run();
 }
 
@@ -218,18 +218,6 @@ absl::StatusOr<RunResult> IngestRun::Replace() {
   return run;
 }
 
-// Of a log with dates that cannot be.
-std::string AheadOfTime(const RunSource& source) {
-  const std::string first =
-      absl::FormatTime("%Y-%m-%d", absl::FromUnixMicros(source.ahead_us), absl::UTCTimeZone());
-  return absl::StrCat(EscapeForTerminal(source.name), ": ", FormatCount(source.ahead),
-                      source.ahead == 1 ? " line is" : " lines are",
-                      " dated more than 30 days ahead of this machine's clock, the first ", first,
-                      " (UTC): counted in its hour, and nothing waits for it; see `civlog query "
-                      "--records --since ",
-                      first, " LOG`, and the clocks of both machines");
-}
-
 // What was added, in a line or two.
 void IngestRun::Report(const RunResult& run) {
   if (command_.run.quiet) return;
@@ -243,7 +231,6 @@ void IngestRun::Report(const RunResult& run) {
       Complain(absl::StrCat(EscapeForTerminal(source.name),
                             ": its last line has no end yet, and waits for it"));
     }
-    if (source.ahead > 0) Complain(AheadOfTime(source));
   }
   uint64_t rejected = 0;
   for (const uint64_t count : run.added.rejected) rejected += count;

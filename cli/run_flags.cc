@@ -15,6 +15,7 @@
 #include "parsers/nearest.h"
 #include "parsers/status_macros.h"
 #include "queries/escape.h"
+#include "queries/figure_text.h"
 
 namespace civlog {
 
@@ -76,6 +77,21 @@ void ComplainAll(const absl::Status& status) {
   }
 }
 
+namespace {
+
+// Of a log with dates that cannot be.
+std::string AheadOfTime(const RunSource& source) {
+  const std::string first =
+      absl::FormatTime("%Y-%m-%d", absl::FromUnixMicros(source.ahead_us), absl::UTCTimeZone());
+  return absl::StrCat(FormatCount(source.ahead), source.ahead == 1 ? " line is" : " lines are",
+                      " dated more than 30 days ahead of this machine's clock, the first ", first,
+                      " (UTC): counted in the hour it names, and nothing waits for it; see `civlog "
+                      "query --records --since ",
+                      first, " LOG`, and the clocks of both machines");
+}
+
+}  // namespace
+
 void ComplainAboutSource(const RunSource& source, bool quiet) {
   if (!source.status.ok()) Complain(EscapeForTerminal(FromAbsl(source.status.message())));
   if (quiet) return;
@@ -89,6 +105,7 @@ void ComplainAboutSource(const RunSource& source, bool quiet) {
   } else if (!source.notice.empty()) {
     Complain(absl::StrCat(name, ": ", source.notice));
   }
+  if (source.ahead > 0) Complain(absl::StrCat(name, ": ", AheadOfTime(source)));
 }
 
 absl::Status PreparedRun::ReadFormat() {

@@ -293,7 +293,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
   unkept_ = unkept_ || !parsed->empty();
   for (Piece& piece : *parsed) {
     Feed& feed = *piece.feed;
-    const int64_t before_us = std::max(feed.latest_us, feed.probed.first_time_us);
+    const int64_t before_us = feed.ReachedUs();
     OrderPiece(&piece);
     --feed.in_flight;
     if (before_us != kAlways) {
@@ -340,7 +340,9 @@ void Run::MoveWatermark() {
   Place watermark{kNever, 0};
   for (const auto& feed : feeds_) {
     if (feed->done()) continue;
-    watermark = std::min(watermark, feed->Watermark());
+    // That of one that begins with a wrong date is not known yet.
+    const bool unknown = feed->latest_us == kAlways && IsAhead(feed->probed.first_time_us, *feed);
+    watermark = std::min(watermark, unknown ? Place() : feed->Watermark());
   }
   // Where all wait for more, what they brought last is still ordered among itself.
   if (follows_ && watermark.order_us == kNever) return;
@@ -428,9 +430,9 @@ absl::Status Run::Go() {
 }
 
 // Takes counters and groups out of the shards.
-RunResult Run::ResultOf(Shards* shards) const {
+RunResult Run::ResultOf(TrafficCounters traffic, Shards* shards) const {
   RunResult result;
-  for (const auto& worker : workers_) result.traffic.Merge(worker->classifier.counters());
+  result.traffic = std::move(traffic);
   MergeShards(shards, &result);
   if (services_->segments_full()) {
     result.notes.push_back(
@@ -466,10 +468,11 @@ RunSource Run::SourceOf(const Feed& feed) {
 }
 
 RunResult Run::TakeResult() {
-  // All workers' as one, the others' given back, before the shards' come on top.
-  TrafficCounters& all = workers_.front()->classifier.counters();
-  for (size_t i = 1; i < workers_.size(); ++i) all.Merge(workers_[i]->classifier.TakeCounters());
-  return ResultOf(&shards_);
+  TrafficCounters traffic = workers_.front()->classifier.TakeCounters();
+  for (size_t i = 1; i < workers_.size(); ++i) {
+    traffic.Merge(workers_[i]->classifier.TakeCounters());
+  }
+  return ResultOf(std::move(traffic), &shards_);
 }
 
 // Sources that had nothing more are asked again.

@@ -100,7 +100,7 @@ class Run {
   void DropNames();
   void MoveWatermark();
   void Report();
-  RunResult ResultOf(Shards* shards) const;
+  RunResult ResultOf(TrafficCounters traffic, Shards* shards) const;
   bool Due(absl::Time next) const { return !interrupted_ && absl::Now() >= next; }
   void TakeSnapshot();
   // The last one closes what is open: nothing may be applied after it.

@@ -82,7 +82,9 @@ void Run::TakeSnapshot() {
   pool_.Run(kPartitions, [&](size_t, size_t i) {
     copies[i] = std::make_unique<Shard>(shards_[i].get(), last_us_);
   });
-  options_.snapshot(ResultOf(&copies));
+  TrafficCounters traffic;
+  for (const auto& worker : workers_) traffic.Merge(worker->classifier.counters());
+  options_.snapshot(ResultOf(std::move(traffic), &copies));
   const absl::Time now = absl::Now();
   next_snapshot_ = std::max(began + options_.snapshot_every, now + kSnapshotShare * (now - began));
 }

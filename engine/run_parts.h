@@ -59,16 +59,16 @@ struct Feed {
   bool done() const { return (at_end || waiting) && in_flight == 0; }
   // It follows, and had no line yet when it was last looked at.
   bool unread() const { return probed.input.follows && probed.empty && status.ok(); }
+  // How far its records have come; before there is one, where they begin.
+  int64_t ReachedUs() const { return latest_us != kAlways ? latest_us : probed.first_time_us; }
   // No record to come is ordered before this.
   Place Watermark() const {
-    const int64_t reached = std::max(latest_us, probed.first_time_us);
-    if (reached == kAlways) return Place();
-    return {reached - kLatenessBoundUs, PackPosition(place, lines + 1)};
+    if (ReachedUs() == kAlways) return Place();
+    return {ReachedUs() - kLatenessBoundUs, PackPosition(place, lines + 1)};
   }
   // Where its clock will be once what is in flight has been read.
   double ClockAhead() const {
-    const int64_t reached = std::max(latest_us, probed.first_time_us);
-    return static_cast<double>(reached) + us_per_block * static_cast<double>(in_flight);
+    return static_cast<double>(ReachedUs()) + us_per_block * static_cast<double>(in_flight);
   }
 };
 

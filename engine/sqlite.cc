@@ -1,5 +1,6 @@
 #include "engine/sqlite.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,17 +17,20 @@ namespace {
 // How long another program's transaction is waited for.
 constexpr int kPatienceMs = 10'000;
 
-// The system's error where a file could not be used; otherwise 0.
-int ErrorOfFile(int code, sqlite3* database) {
-  const bool of_files = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
-  return of_files && database != nullptr ? sqlite3_system_errno(database) : 0;
+// SQLite looks at the system's error too late to tell that it was EFBIG.
+bool MeetsSizeLimit(int code) {
+  rlimit limit;
+  return (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE ||
+          code == SQLITE_IOERR_TRUNCATE) &&
+         ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 
 // SQLite does not say so of the files beside the database.
 bool OutOfRoom(int code, sqlite3* database) {
   if ((code & 0xFF) == SQLITE_FULL) return true;
-  const int error = ErrorOfFile(code, database);
-  return error == ENOSPC || error == EDQUOT;
+  const int error = database != nullptr ? sqlite3_system_errno(database) : 0;
+  const bool of_files = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  return of_files && (error == ENOSPC || error == EDQUOT);
 }
 
 // What went wrong with the file, and what to do.
@@ -36,7 +40,7 @@ absl::Status ErrorOf(int code, sqlite3* database, const std::string& name) {
     return absl::ResourceExhaustedError(
         absl::StrCat(name, ": the disk is full; nothing is lost: make room and run it again"));
   }
-  if (ErrorOfFile(code, database) == EFBIG) {
+  if (MeetsSizeLimit(code)) {
     return absl::ResourceExhaustedError(
         absl::StrCat(name,
                      ": files may not become so large here; nothing is lost: raise the limit "

@@ -120,19 +120,21 @@ absl::Status StoredTable::ReadRows(int64_t chunk, Statement* select, TakeRow tak
   row.numbers.resize(spec_.numbers.size());
   row.texts.resize(spec_.texts.size());
   ChunkDigest digest;
+  absl::Status taken;
   while (select->Next()) {
     int column = 0;
     for (int64_t& number : row.numbers) number = select->Integer(column++);
     for (std::string& text : row.texts) text = select->Bytes(column++);
     ++digest.rows;
     digest.sum += HashOf(row);
-    RETURN_IF_ERROR(take(row));
+    // What cannot be used because it is damaged is called that.
+    if (taken.ok()) taken = take(row);
   }
   RETURN_IF_ERROR(select->status());
   select->Rewind();
   const auto known = digests_.find({spec_.code, chunk});
   const ChunkDigest expected = known == digests_.end() ? ChunkDigest() : known->second;
-  return digest == expected ? absl::OkStatus() : Damaged();
+  return digest == expected ? taken : Damaged();
 }
 
 absl::StatusOr<StoredTable::Rows> StoredTable::ReadChunk(int64_t chunk) {

@@ -62,11 +62,7 @@ class DelimiterIndex {
   }
   bool Marks(char c) const { return c == bytes_[kFirst] || c == bytes_[kSecond]; }
   // The same for the first (rank 0) or second (1) delimiter, at least the text's size
-  // where there is none.
-  size_t FindRanked(size_t rank, size_t from) const {
-    return FirstMarked(masks_.data(), static_cast<Mark>(kFirst + rank), from);
-  }
-  // The same out of masks(), for who asks often.
+  // where there is none; out of masks(), for who asks often.
   const ByteMasks* masks() const { return masks_.data(); }
   static size_t FindRanked(const ByteMasks* masks, size_t rank, size_t from) {
     return FirstMarked(masks, static_cast<Mark>(kFirst + rank), from);
@@ -118,11 +114,6 @@ class IndexedLine {
     return found == nullptr ? std::string_view::npos
                             : static_cast<size_t>(static_cast<const char*>(found) - text_.data());
   }
-  // The same for the delimiter of `rank`. REQUIRES: is_indexed().
-  size_t FindRanked(size_t rank, size_t from) const {
-    const size_t at = index_->FindRanked(rank, begin_ + from) - begin_;
-    return at < text_.size() ? at : std::string_view::npos;
-  }
   bool is_indexed() const { return index_ != nullptr; }
 
   // The marks of the line alone, to be asked often while it lives.
@@ -141,6 +132,11 @@ class IndexedLine {
   };
   // REQUIRES: is_indexed().
   Marks marks() const { return {index_->masks(), begin_}; }
+  // The same for the delimiter of `rank`. REQUIRES: is_indexed().
+  size_t FindRanked(size_t rank, size_t from) const {
+    const size_t at = marks().FindRanked(rank, from);
+    return at < text_.size() ? at : std::string_view::npos;
+  }
   bool HasBackslash() const {
     return index_ != nullptr ? index_->HasBackslash(begin_, begin_ + text_.size())
                              : std::memchr(text_.data(), '\\', text_.size()) != nullptr;

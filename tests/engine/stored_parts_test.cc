@@ -115,6 +115,11 @@ TEST_F(StoredTableTest, AChangeBehindItsBackIsNoticed) {
     EXPECT_THAT(std::string(rows.status().message()),
                 testing::AllOf(HasSubstr("tables.db: damaged: the table adding"),
                                HasSubstr("restore the file from a copy")));
+    // Also where what is damaged makes no sense.
+    EXPECT_EQ(
+        Table(adding_).ForEach(
+            {}, [](const StoredRow&) { return absl::InvalidArgumentError("makes no sense"); }),
+        rows.status());
     // The other day is as it was.
     EXPECT_TRUE(Table(adding_).Read({96, 97}).ok());
     EXPECT_EQ(Table(adding_).Write({{{1, 1, 1}, {}}}).code(), absl::StatusCode::kDataLoss);

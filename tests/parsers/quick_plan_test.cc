@@ -89,6 +89,15 @@ std::vector<Sample> Samples() {
        {"192.0.2.1|kim|www.hanbit.example|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12",
         "192.0.2.1|- x|www.hanbit.example|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12",
         "192.0.2.1 x|kim|www hanbit|" + std::string(kTime) + "|\"GET /a HTTP/1.1\"|200|12"}});
+  // Fields that are often "-", several together; status and bytes where a line ends.
+  for (const std::string_view values : {"- -", "A -", "- B", "A B", "-- -", "- --"}) {
+    samples.push_back({"%h %t \"%r\" %b %{a}C %{b}C %>s",
+                       {absl::StrCat("192.0.2.1 ", std::string(kTime), " \"GET /a HTTP/1.1\" - ",
+                                     std::string(values), " 200")}});
+    samples.push_back({"%h %l %u %{Host}i %t \"%r\" \"%>s\"",
+                       {absl::StrCat("192.0.2.1 ", std::string(values), " - ", std::string(kTime),
+                                     " \"GET /a HTTP/1.1\" \"200\"")}});
+  }
   return samples;
 }
 

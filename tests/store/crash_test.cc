@@ -158,6 +158,7 @@ TEST(CrashTest, WritesThatFailKeepTheLastCheckpoint) {
         if (run.exit_code == 0) break;
         ++failed;
         ExpectRefused(portal, run, before);
+        EXPECT_THAT(run.err, HasSubstr("ulimit -f"));
       }
       ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
       ASSERT_EQ(portal.Difference(portal.Analyzed()), "");
