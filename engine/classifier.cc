@@ -6,9 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "engine/text_hash.h"
 #include "parsers/absl_bridge.h"
 
 namespace civlog {
@@ -44,22 +44,18 @@ uint8_t ShardOfName(std::string_view name) {
   return static_cast<uint8_t>(hash % kPartitions);
 }
 
-// A dictionary's key: seeded anew in every process, so that nobody can choose texts
-// of one hash.
-uint64_t HashOf(std::string_view text) { return absl::Hash<absl::string_view>{}(ToAbsl(text)); }
-
 bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
   return std::any_of(hosts.begin(), hosts.end(), [host](const std::string& known) {
     return absl::EqualsIgnoreCase(known, ToAbsl(host));
   });
 }
 
-// An entry, and the beginning of the text behind it. Null where the path is not known.
-void Prefetch(const PathEntry* entry) {
-  if (entry == nullptr) return;
+// An agent's text, or an entry with the beginning of the text behind it. Null where it is not
+// known, which asks for nothing.
+void Prefetch(const void* known) {
   constexpr size_t kCacheLine = 64;
-  __builtin_prefetch(entry);
-  __builtin_prefetch(reinterpret_cast<const char*>(entry) + kCacheLine);
+  __builtin_prefetch(known);
+  __builtin_prefetch(static_cast<const char*>(known) + kCacheLine);
 }
 
 }  // namespace
@@ -111,7 +107,7 @@ Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i,
   lookup.client_place = Clients::PlaceOf(lookup.client);
   if (!batch.readable_request[i]) return lookup;
   lookup.target = SplitTarget(batch.Get(TextField::kTarget, i));
-  lookup.path_hash = HashOf(lookup.target.path);
+  lookup.path_hash = TextHash(lookup.target.path);
   return lookup;
 }
 
@@ -158,21 +154,23 @@ void Classifier::LookAhead(size_t i) {
   }
   if (i + kPathsAhead >= lookups_.size() || choices_[i + kPathsAhead] == Choice::kNo) return;
   Lookup& lookup = lookups_[i + kPathsAhead];
-  lookup.path = context_.paths->Find(lookup.path_hash);
+  Prefetch(clients_.Peek(lookup.client_place).agent_text.data());
+  lookup.path = context_.paths->Guess(lookup.path_hash);
   Prefetch(lookup.path);
 }
 
 // Mostly that of the client's request before.
 void Classifier::FindAgent(std::string_view agent) {
   agent_ = client_->agent;
-  if (agent_ != nullptr && agent_->text == agent) return;
+  if (agent_ != nullptr && client_->agent_text == agent) return;
   agent_ = &AgentOf(agent);
   client_->agent = agent_ != &unlearned_agent_ ? agent_ : nullptr;
+  client_->agent_text = agent_->text;
   client_->has_visitor = false;
 }
 
 const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent) {
-  const uint64_t hash = HashOf(agent);
+  const uint64_t hash = TextHash(agent);
   const auto found = agents_.find(hash);
   const AgentEntry* const known = found != agents_.end() ? found->second.get() : nullptr;
   if (known != nullptr && known->text == agent) return *known;
@@ -239,12 +237,13 @@ const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary
 const PathEntry& Classifier::PathOf(const Lookup& lookup) {
   const std::string_view raw_path = lookup.target.path;
   const PathEntry* known = lookup.path;
-  // An earlier record of the batch may have brought it.
-  if (known == nullptr) known = context_.paths->Find(lookup.path_hash);
   if (known != nullptr && known->raw() == raw_path) return *known;
+  // An earlier record of the batch may have brought it.
+  known = context_.paths->Find(lookup.path_hash, raw_path);
+  if (known != nullptr) return *known;
   NormalizePath(raw_path, &normalized_);
-  if (known == nullptr && raw_path.size() <= kMaxLearnedBytes) {
-    const PathDictionary::Claim place = context_.paths->ClaimPlace(lookup.path_hash);
+  if (raw_path.size() <= kMaxLearnedBytes) {
+    const PathDictionary::Claim place = context_.paths->ClaimPlace(lookup.path_hash, raw_path);
     if (place != nullptr) return LearnPath(raw_path, place);
   }
   unlearned_path_.name = NameOf(normalized_);
@@ -349,7 +348,8 @@ Classifier::IdentifiedVisitor Classifier::VisitorOf(const RecordBatch& batch, si
   return {known.visitor, known.weekly};
 }
 
-DayTraffic& Classifier::DayOf(int64_t time_us) {
+inline DayTraffic& Classifier::DayOf(int64_t time_us) {
+  if (day_counters_ != nullptr && !context_.by_day) return *day_counters_;
   const int32_t day = context_.by_day ? calendar_.DayOf(time_us) : kEveryDay;
   if (day_counters_ == nullptr || day != day_) {
     day_ = day;
@@ -532,21 +532,19 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     if (choices_[i] == Choice::kNo) continue;
     const std::string_view client = lookups_[i].client;
     const Verdict verdict = Decide(batch, i, identifier, lookups_[i]);
-    TappedRecord record;
-    if (tap_ != nullptr) {
-      record = Tapped(batch, i, verdict, client, source);
-      if (choices_[i] == Choice::kUnknown && !tap_->WantsClassified(record)) {
-        ++counters_.filtered_out;
-        continue;
-      }
+    if (tap_ != nullptr) tapped_ = Tapped(batch, i, verdict, client, source);
+    if (choices_[i] == Choice::kUnknown && !tap_->WantsClassified(tapped_)) {
+      ++counters_.filtered_out;
+      continue;
     }
     events->times_us.push_back(batch.time_us[i]);
-    if (context_.writes) tap_->Write(record, &events->written);
+    if (context_.writes) tap_->Write(tapped_, &events->written);
     Count(batch, i, verdict);
     const bool counted = verdict.bucket == Bucket::kCounted;
+    if (!counted && !context_.groups) continue;
     IdentifiedVisitor visitor;
     if (counted) visitor = VisitorOf(batch, i, identifier, client);
-    if (context_.groups) EmitGroup(record, visitor.weekly.now, events);
+    if (context_.groups) EmitGroup(tapped_, visitor.weekly.now, events);
     if (counted && context_.follows_visits) Emit(batch, i, verdict, visitor, source, events);
   }
 }

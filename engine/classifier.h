@@ -189,6 +189,7 @@ class Classifier {
   absl::flat_hash_map<absl::string_view, std::unique_ptr<CountedName>> group_names_;
   std::unique_ptr<RecordTap> tap_;
   std::vector<Choice> choices_;  // of the tap, by record of a batch
+  TappedRecord tapped_;          // where there is a tap, the record last decided
   std::string group_key_;
   PathEntry unlearned_path_;
   RouteIds unlearned_candidates_;

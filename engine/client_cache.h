@@ -16,10 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/hash/hash.h"
+#include "engine/text_hash.h"
 #include "engine/visitor.h"
 #include "engine/week_keys.h"
-#include "parsers/absl_bridge.h"
 
 namespace civlog {
 
@@ -36,6 +35,7 @@ struct KnownClient {
   bool has_visitor = false;  // `visitor` is of this client with `agent`
   std::array<char, kMostBytes> text;
   const Agent* agent = nullptr;  // of its last request; null for none that is learned
+  std::string_view agent_text;   // of it, where it is learned
   uint64_t visitor = 0;          // VisitorIdentifier::AddressHash
   WeeklyVisitor weekly;          // the same in `week`
   int32_t week = kNoWeek;
@@ -53,9 +53,7 @@ class ClientCache {
   using Client = KnownClient<Agent>;
   static constexpr size_t kPlaces = size_t{1} << 12;
 
-  static size_t PlaceOf(std::string_view client) {
-    return absl::Hash<absl::string_view>{}(ToAbsl(client)) % kPlaces;
-  }
+  static size_t PlaceOf(std::string_view client) { return TextHash(client) % kPlaces; }
 
   // What stands at a place, of whichever client.
   const Client& Peek(size_t place) const { return clients_[place]; }

@@ -75,6 +75,9 @@ struct CountedName {
   std::string_view text;
   uint8_t shard = 0;   // the same in every run, unlike the hash
   bool lasts = false;  // the text lives as long as the run
+  // Where the counter that counted it last has it: a guess, which is checked. Belongs to
+  // the name's shard.
+  mutable uint32_t slot = 0;
 };
 
 // Names that the dictionaries had no room for.

@@ -38,34 +38,15 @@ class WaitingEvents {
   // The events before `watermark`, in order; valid until the next call.
   absl::Span<const Event> Release(const Place& watermark) {
     DropReleased();
-    // One log mostly has its lines in order: those that are due come first as they are.
-    while (released_ < waiting_.size() && PlaceOf(waiting_[released_]) < watermark &&
-           (released_ == 0 || !Before(waiting_[released_], waiting_[released_ - 1]))) {
-      ++released_;
-    }
-    const bool rest_waits =
-        std::none_of(waiting_.begin() + static_cast<std::ptrdiff_t>(released_), waiting_.end(),
-                     [&](const Event& event) { return PlaceOf(event) < watermark; });
-    if (rest_waits) return absl::MakeConstSpan(waiting_.data(), released_);
-    released_ = 0;
-    ready_.clear();
-    size_t kept = 0;
-    for (size_t i = 0; i < waiting_.size(); ++i) {
-      if (PlaceOf(waiting_[i]) < watermark) {
-        ready_.push_back(waiting_[i]);
-      } else {
-        waiting_[kept++] = waiting_[i];
-      }
-    }
-    waiting_.resize(kept);
-    // One record may leave several events of a top list: keep their order too.
-    if (!std::is_sorted(ready_.begin(), ready_.end(), Before)) {
-      std::stable_sort(ready_.begin(), ready_.end(), Before);
-    }
-    return ready_;
+    PutInOrder();
+    const auto end =
+        std::partition_point(waiting_.begin(), waiting_.end(),
+                             [&](const Event& event) { return PlaceOf(event) < watermark; });
+    released_ = static_cast<size_t>(end - waiting_.begin());
+    return absl::MakeConstSpan(waiting_.data(), released_);
   }
 
-  // Those that wait, in the order in which they came.
+  // Those that wait, those of one place in the order in which they came.
   absl::Span<const Event> waiting() {
     DropReleased();
     return waiting_;
@@ -82,6 +63,7 @@ class WaitingEvents {
   void Transfer(Archive& archive) {
     DropReleased();
     archive(waiting_);
+    ordered_ = 0;
   }
 
  private:
@@ -89,12 +71,35 @@ class WaitingEvents {
   static bool Before(const Event& a, const Event& b) { return PlaceOf(a) < PlaceOf(b); }
   void DropReleased() {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(released_));
+    ordered_ -= std::min(ordered_, released_);
     released_ = 0;
   }
 
+  // One record may leave several events of a top list: these keep their order too.
+  // A log is nearly in order, as servers write a line when its request ends: what came too
+  // late goes back the few places that it is late. Where it would be many, as with several
+  // logs, all are sorted.
+  void PutInOrder() {
+    constexpr size_t kMostMoves = 4;  // for each event that came
+    size_t moves = kMostMoves * (waiting_.size() - ordered_);
+    for (size_t i = std::max<size_t>(1, ordered_); i < waiting_.size(); ++i) {
+      if (!Before(waiting_[i], waiting_[i - 1])) continue;
+      const Event late = waiting_[i];
+      size_t place = i;
+      for (; place > 0 && Before(late, waiting_[place - 1]) && moves > 0; --place, --moves) {
+        waiting_[place] = waiting_[place - 1];
+      }
+      waiting_[place] = late;
+      if (moves > 0) continue;
+      std::stable_sort(waiting_.begin(), waiting_.end(), Before);
+      break;
+    }
+    ordered_ = waiting_.size();
+  }
+
   std::vector<Event> waiting_;
-  size_t released_ = 0;  // the first ones, which were handed out as they stand
-  std::vector<Event> ready_;
+  size_t ordered_ = 0;   // the first ones, which are in order
+  size_t released_ = 0;  // the first ones of those, which were handed out as they stand
 };
 
 }  // namespace civlog

@@ -60,9 +60,13 @@ void GroupShard::Apply(absl::Span<const GroupEvent> events) {
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < events.size(); ++i) {
     if (i + kNameAhead < events.size()) __builtin_prefetch(&events[i + kNameAhead].key->hash);
-    if (i + kAhead < events.size()) kept_.Prefetch(events[i + kAhead].key->hash);
+    if (i + kAhead < events.size()) {
+      const CountedName& next = *events[i + kAhead].key;
+      kept_.Prefetch(next.hash, next.slot);
+    }
     const GroupEvent& event = events[i];
-    const SpaceSaving::Placed placed = kept_.Add(event.key->hash);
+    const SpaceSaving::Placed placed = kept_.Add(event.key->hash, event.key->slot);
+    event.key->slot = placed.slot;
     if (placed.fresh) {
       if (placed.slot == groups_.size()) groups_.emplace_back();
       groups_[placed.slot] = Group();

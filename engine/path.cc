@@ -1,6 +1,8 @@
 #include "engine/path.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 
 #include "absl/strings/ascii.h"
@@ -49,13 +51,42 @@ bool NeedsNormalizing(std::string_view path) {
   return path.empty();
 }
 
+// The first `a` or `b`; the text's size where there is none. Sixteen bytes at once, which
+// the compiler puts into a vector register where there are any.
+size_t FindEither(std::string_view text, char a, char b) {
+  using Bytes = uint8_t __attribute__((vector_size(16)));
+  using Words = uint64_t __attribute__((vector_size(16)));
+  const auto each = [](char c) { return Bytes{} + static_cast<uint8_t>(c); };
+  const Bytes all_a = each(a);
+  const Bytes all_b = each(b);
+  size_t at = 0;
+  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+    Bytes bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const auto found = reinterpret_cast<Words>((bytes == all_a) | (bytes == all_b));
+    if ((found[0] | found[1]) != 0) break;
+  }
+  while (at < text.size() && text[at] != a && text[at] != b) ++at;
+  return at;
+}
+
 }  // namespace
 
 Target SplitTarget(std::string_view target) {
   Target result;
+  if (target.starts_with('/')) {
+    const size_t end = FindEither(target, '?', '#');
+    result.path = target.substr(0, end);
+    if (end < target.size() && target[end] == '?') {
+      result.has_query = true;
+      const std::string_view rest = target.substr(end + 1);
+      result.query = rest.substr(0, rest.find('#'));
+    }
+    return result;
+  }
   const size_t fragment = target.find('#');
   target = target.substr(0, fragment);
-  if (!target.empty() && target.front() != '/') {
+  if (!target.empty()) {
     const size_t scheme = target.find("://");
     const size_t query = target.find('?');
     if (scheme != std::string_view::npos && scheme < query) {

@@ -249,8 +249,13 @@ void Run::OrderPiece(Piece* piece) {
     return;
   }
   std::vector<std::pair<uint32_t, int64_t>> moved;  // ordinal, order
+  const bool asks = options_.distrust_future || follows_ || context_.by_day;
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
+    if (!asks && time_us >= feed.latest_us) {
+      feed.latest_us = piece->last.order_us = time_us;
+      continue;
+    }
     int64_t order_us = time_us;
     const bool ahead = IsAhead(time_us, feed);
     if (ahead) {

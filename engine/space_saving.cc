@@ -34,8 +34,9 @@ void SpaceSaving::SiftDown(size_t place) {
   place_[moving] = static_cast<uint32_t>(place);
 }
 
-SpaceSaving::Placed SpaceSaving::Add(uint64_t hash) {
-  const uint32_t known = items_.Find(hash);
+SpaceSaving::Placed SpaceSaving::Add(uint64_t hash, uint32_t guess) {
+  const bool guessed = guess < items_.size() && items_.hash(guess) == hash;
+  const uint32_t known = guessed ? guess : items_.Find(hash);
   if (known != items_.kNone) {
     ++items_.value(known).count;
     if (!heap_.empty()) SiftDown(place_[known]);

@@ -28,10 +28,13 @@ class SpaceSaving {
     uint32_t slot = 0;
     bool fresh = false;  // the slot is new, or was another item's until now
   };
-  // Counts one occurrence of the item whose identity is `hash`.
-  Placed Add(uint64_t hash);
+  // Counts one occurrence of the item whose identity is `hash`, which may be in slot
+  // `guess`.
+  Placed Add(uint64_t hash, uint32_t guess);
   // Says that the item will be counted soon.
-  void Prefetch(uint64_t hash) const { items_.Prefetch(hash); }
+  void Prefetch(uint64_t hash, uint32_t guess) const {
+    guess < items_.size() ? items_.PrefetchEntry(guess) : items_.Prefetch(hash);
+  }
 
   size_t size() const { return items_.size(); }
   uint64_t count(size_t slot) const { return items_.value(slot).count; }

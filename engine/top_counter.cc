@@ -6,7 +6,8 @@
 namespace civlog {
 
 void TopCounter::Add(const CountedName& name) {
-  const SpaceSaving::Placed placed = kept_.Add(name.hash);
+  const SpaceSaving::Placed placed = kept_.Add(name.hash, name.slot);
+  name.slot = placed.slot;
   if (!placed.fresh) return;
   const std::string_view text = name.text.substr(0, kMaxNameBytes);
   if (placed.slot == places_.size()) places_.emplace_back();

@@ -35,7 +35,7 @@ class TopCounter {
   // does it must outlive the counter and its copies.
   void Add(const CountedName& name);
   // As SpaceSaving.
-  void Prefetch(uint64_t hash) const { kept_.Prefetch(hash); }
+  void Prefetch(const CountedName& name) const { kept_.Prefetch(name.hash, name.slot); }
 
   size_t size() const { return places_.size(); }
   // REQUIRES: i < size().

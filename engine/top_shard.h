@@ -64,7 +64,7 @@ class TopShard {
       if (i + kNameAhead < events.size()) __builtin_prefetch(&events[i + kNameAhead].name->hash);
       if (i + kAhead < events.size()) {
         const TopEvent& next = events[i + kAhead];
-        counters->of(next.list).Prefetch(next.name->hash);
+        counters->of(next.list).Prefetch(*next.name);
       }
       counters->of(event.list).Add(*event.name);
     }

@@ -12,7 +12,7 @@ constexpr int64_t kDoubleClickUs = 30 * kMicrosPerSecond;
 constexpr int64_t kEndReloadUs = 30 * 60 * kMicrosPerSecond;
 constexpr size_t kParkedSweepAtLeast = 1024;
 constexpr size_t kCacheLine = 64;
-constexpr size_t kPrefetchedLines = 3;  // of a visitor: identity, list, visit
+constexpr size_t kPrefetchedLines = 4;  // of a visitor: identity, list, visit, attempts
 
 template <typename T>
 void Renew(T* object) {
@@ -171,7 +171,7 @@ void VisitShard::Rekey(uint32_t slot, const VisitEvent& event) {
 uint32_t VisitShard::FreeSlot() {
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
-    slots_.emplace_back();
+    slots_.Append();
   }
   const uint32_t slot = free_slots_.back();
   free_slots_.pop_back();

@@ -14,7 +14,6 @@
 #define CIVLOG_ENGINE_VISIT_SHARD_H_
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <utility>
@@ -24,6 +23,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "engine/calendar.h"
+#include "engine/chunked_vector.h"
 #include "engine/counters.h"
 #include "engine/distinct_counter.h"
 #include "engine/event.h"
@@ -219,7 +219,7 @@ class VisitShard {
   const bool by_period_;
 
   absl::flat_hash_map<uint64_t, uint32_t> index_;
-  std::deque<Visitor> slots_;  // grows without moving what is there
+  ChunkedVector<Visitor> slots_;
   std::vector<uint32_t> free_slots_;
   SlotList active_;
   SlotList parked_;  // silent beyond retention_us_, with a saved attempt still open

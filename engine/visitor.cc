@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "absl/strings/match.h"
 #include "engine/siphash.h"
@@ -22,6 +23,14 @@ constexpr std::string_view kNamedTag = "named   ";
 constexpr std::string_view kAddressTag = "address ";
 constexpr std::string_view kHostNameTag = "hostname";
 constexpr std::string_view kEnd("\0", 1);  // between texts of any length
+
+// As it stands, which is the lowest byte first.
+template <typename Byte>
+uint64_t WordOf(const Byte* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
 
 std::string_view Trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\"");
@@ -106,10 +115,9 @@ VisitorIdentifier::VisitorIdentifier(const Portal& portal,
   }
 }
 
-std::string_view VisitorIdentifier::ClientAddress(const RecordBatch& batch, size_t i) const {
-  const std::string_view peer = batch.Get(TextField::kClient, i);
-  std::string_view forwarded = batch.Get(TextField::kForwarded, i);
-  if (portal_.trusted_proxies.empty() || forwarded.empty()) return peer;
+std::string_view VisitorIdentifier::ForwardedClient(std::string_view peer,
+                                                    std::string_view forwarded) const {
+  if (forwarded.empty()) return peer;
   if (!peer.empty() && !InAny(portal_.trusted_proxies, ParseAddress(peer))) return peer;
   std::string_view client = peer;
   while (!forwarded.empty()) {
@@ -138,7 +146,7 @@ std::string_view VisitorIdentifier::Value(const Identity& identity, const Record
   return CookieValue(value, std::string_view(identity.name).substr(kCookiePrefix.size()));
 }
 
-std::optional<uint64_t> VisitorIdentifier::NamedHash(const RecordBatch& batch, size_t i) const {
+std::optional<uint64_t> VisitorIdentifier::HashOfNamed(const RecordBatch& batch, size_t i) const {
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
     const std::string_view value = Value(identity, batch, i);
@@ -162,13 +170,15 @@ uint64_t VisitorIdentifier::AddressHash(std::string_view client_address,
                                         uint64_t agent_hash) const {
   SipHash hash(key_.k0, key_.k1);
   if (address) {
-    hash.Add(kAddressTag);
-    hash.Add({reinterpret_cast<const char*>(address->data()), address->size()});
-  } else {
-    hash.Add(kHostNameTag);
-    hash.Add(client_address);
-    hash.Add(kEnd);
+    hash.AddWhole(WordOf(kAddressTag.data()));
+    hash.AddWhole(WordOf(address->data()));
+    hash.AddWhole(WordOf(address->data() + sizeof(uint64_t)));
+    hash.AddWhole(agent_hash);
+    return hash.Finish();
   }
+  hash.Add(kHostNameTag);
+  hash.Add(client_address);
+  hash.Add(kEnd);
   hash.Add({reinterpret_cast<const char*>(&agent_hash), sizeof(agent_hash)});
   return hash.Finish();
 }

@@ -54,7 +54,11 @@ class VisitorIdentifier {
   // address that is no trusted proxy, without port or brackets. Without
   // `trusted_proxies` the forwarded header is not believed; nor is what stands left
   // of an entry that is no address, because nobody known wrote it.
-  std::string_view ClientAddress(const RecordBatch& batch, size_t i) const;
+  std::string_view ClientAddress(const RecordBatch& batch, size_t i) const {
+    const std::string_view peer = batch.Get(TextField::kClient, i);
+    if (portal_.trusted_proxies.empty()) return peer;
+    return ForwardedClient(peer, batch.Get(TextField::kForwarded, i));
+  }
 
   // True where the client address is in portal.ignore_addresses.
   bool Ignored(std::string_view client_address) const {
@@ -73,7 +77,10 @@ class VisitorIdentifier {
   // Its two cases: the first identity but address and agent, nullopt where the record has
   // none that goes before these; and address and agent. `address` is
   // ParseAddress(client_address), `agent_hash` AgentHash of the agent.
-  std::optional<uint64_t> NamedHash(const RecordBatch& batch, size_t i) const;
+  std::optional<uint64_t> NamedHash(const RecordBatch& batch, size_t i) const {
+    const bool none = identities_.empty() || identities_.front().kind == Kind::kAddressAgent;
+    return none ? std::nullopt : HashOfNamed(batch, i);
+  }
   uint64_t AddressHash(std::string_view client_address, const std::optional<AddressBytes>& address,
                        uint64_t agent_hash) const;
   uint64_t AgentHash(std::string_view agent) const { return SipHash24(key_.k0, key_.k1, agent); }
@@ -85,6 +92,8 @@ class VisitorIdentifier {
     size_t extra = 0;  // position in RecordBatch::extra
     std::string name;  // as the catalogue has it: "cookie:SESSION"
   };
+  std::string_view ForwardedClient(std::string_view peer, std::string_view forwarded) const;
+  std::optional<uint64_t> HashOfNamed(const RecordBatch& batch, size_t i) const;
   // Empty where the record has no such identity.
   std::string_view Value(const Identity& identity, const RecordBatch& batch, size_t i) const;
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 
+#include "engine/siphash.h"
 #include "engine/visitor.h"
 
 namespace civlog {
@@ -77,7 +78,9 @@ class WeeklyHasher {
 
  private:
   static uint64_t Hash(const VisitorKey& key, uint64_t visitor) {
-    return SipHash24(key.k0, key.k1, {reinterpret_cast<const char*>(&visitor), sizeof(visitor)});
+    SipHash hash(key.k0, key.k1);
+    hash.AddWhole(visitor);
+    return hash.Finish();
   }
 
   WeekKeys* keys_;

@@ -13,6 +13,7 @@ constexpr size_t kNone = std::string_view::npos;
 void BlockLines::Begin(std::string_view text) {
   text_ = text;
   indexed_ = {};
+  next_ = kNone;
 }
 
 size_t BlockLines::FindNewline(size_t from) {
@@ -33,10 +34,18 @@ size_t BlockLines::FindNewline(size_t from) {
                             : static_cast<size_t>(static_cast<const char*>(newline) - text_.data());
 }
 
-std::string_view BlockLines::Next(size_t* offset) {
+std::string_view BlockLines::Seek(size_t* offset) {
   const size_t begin = *offset;
   const size_t end = FindNewline(begin);
   *offset = std::min(end + 1, text_.size());
+  next_ = kNone;
+  if (!indexed_.empty() && end >= IndexBegin() && end < IndexBegin() + indexed_.size()) {
+    const size_t at = end - IndexBegin();
+    next_ = *offset;
+    word_ = at / kWord;
+    words_ = (indexed_.size() + kWord - 1) / kWord;
+    rest_ = index_->Newlines(word_) & ~((uint64_t{2} << (at % kWord)) - 1);
+  }
   return text_.substr(begin, end - begin);
 }
 

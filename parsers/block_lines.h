@@ -4,7 +4,9 @@
 #define CIVLOG_PARSERS_BLOCK_LINES_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -24,7 +26,18 @@ class BlockLines {
   void Begin(std::string_view text);
   // The line at `*offset`, without its newline; `*offset` is moved behind it.
   // REQUIRES: *offset < text.size().
-  std::string_view Next(size_t* offset);
+  std::string_view Next(size_t* offset) {
+    const size_t begin = *offset;
+    if (begin != next_) return Seek(offset);
+    while (rest_ == 0) {
+      if (++word_ >= words_) return Seek(offset);
+      rest_ = index_->Newlines(word_);
+    }
+    const size_t end = IndexBegin() + word_ * kWord + static_cast<size_t>(std::countr_zero(rest_));
+    rest_ &= rest_ - 1;
+    *offset = next_ = end + 1;
+    return {text_.data() + begin, end - begin};
+  }
   // The line last returned by Next or a part of it, with the index where that has it.
   IndexedLine Indexed(std::string_view line) const;
   bool AreIndexedBy(std::array<char, 2> delimiters) const {
@@ -34,10 +47,19 @@ class BlockLines {
  private:
   size_t IndexBegin() const { return static_cast<size_t>(indexed_.data() - text_.data()); }
   size_t FindNewline(size_t from);
+  std::string_view Seek(size_t* offset);
+
+  static constexpr size_t kWord = 64;  // bytes of text to a mask
 
   std::string_view text_;
   std::optional<DelimiterIndex> index_;
   std::string_view indexed_;  // the part of text_ that index_ is of
+  // Where the next line begins, if it is the one behind the last; and the newlines that are
+  // left of the mask of the index where the last one ended.
+  size_t next_ = std::string_view::npos;
+  uint64_t rest_ = 0;
+  size_t word_ = 0;
+  size_t words_ = 0;
 };
 
 // White space only.

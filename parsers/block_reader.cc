@@ -1,10 +1,10 @@
 #include "parsers/block_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
+#include "parsers/delimiter_index.h"
 #include "parsers/w3c_fields.h"
 
 namespace civlog {
@@ -13,27 +13,6 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // The least that is asked of a source at once.
 constexpr size_t kReadAtLeast = 4096;
-
-// Lanes of bytes that the compiler keeps in vector registers, emptied before they
-// overflow.
-size_t CountNewlines(std::string_view text) {
-  constexpr size_t kLanes = 64;
-  constexpr size_t kMostRounds = 255;
-  size_t count = 0;
-  while (text.size() >= kLanes) {
-    const size_t rounds = std::min(text.size() / kLanes, kMostRounds);
-    std::array<uint8_t, kLanes> lanes{};
-    const char* at = text.data();
-    for (size_t round = 0; round < rounds; ++round, at += kLanes) {
-      for (size_t lane = 0; lane < kLanes; ++lane) {
-        lanes[lane] = static_cast<uint8_t>(lanes[lane] + (at[lane] == '\n' ? 1 : 0));
-      }
-    }
-    for (const uint8_t lane : lanes) count += lane;
-    text.remove_prefix(rounds * kLanes);
-  }
-  return count + static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
 
 }  // namespace
 

@@ -37,6 +37,20 @@ void MarkBytesWithVectors(const char* text, size_t words, const MarkedBytes& byt
   }
 }
 
+// Of whole words of 64 bytes.
+size_t CountWithVectors(const char* text, size_t words, char byte) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::CappedTag<uint8_t, 64> tag;
+  const size_t lanes_at_once = hn::Lanes(tag);
+  const auto wanted = hn::Set(tag, static_cast<uint8_t>(byte));
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text);
+  size_t count = 0;
+  for (size_t at = 0; at < words * 64; at += lanes_at_once) {
+    count += hn::CountTrue(tag, hn::Eq(hn::LoadU(tag, bytes + at), wanted));
+  }
+  return count;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace civlog
 HWY_AFTER_NAMESPACE();
@@ -59,9 +73,14 @@ void MarkBytesPlainly(const char* text, size_t words, const MarkedBytes& bytes, 
   }
 }
 
+size_t CountPlainly(const char* text, size_t words, char byte) {
+  return static_cast<size_t>(std::count(text, text + words * 64, byte));
+}
+
 struct Variant {
   std::string_view name;
   void (*mark)(const char*, size_t, const MarkedBytes&, ByteMasks*);
+  size_t (*count)(const char*, size_t, char);
   bool usable;
 };
 
@@ -71,29 +90,29 @@ struct Variant {
 std::vector<Variant> Variants() {
   std::vector<Variant> variants;
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
-  variants.push_back({"avx3", &N_AVX3::MarkBytesWithVectors,
+  variants.push_back({"avx3", &N_AVX3::MarkBytesWithVectors, &N_AVX3::CountWithVectors,
                       __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                           __builtin_cpu_supports("avx512cd") &&
                           __builtin_cpu_supports("avx512dq") &&
                           __builtin_cpu_supports("avx512vl")});
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX2)
-  variants.push_back({"avx2", &N_AVX2::MarkBytesWithVectors,
+  variants.push_back({"avx2", &N_AVX2::MarkBytesWithVectors, &N_AVX2::CountWithVectors,
                       __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                           __builtin_cpu_supports("bmi2")});
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
-  variants.push_back({"sse4", &N_SSE4::MarkBytesWithVectors,
+  variants.push_back({"sse4", &N_SSE4::MarkBytesWithVectors, &N_SSE4::CountWithVectors,
                       __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul")});
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSSE3)
-  variants.push_back(
-      {"ssse3", &N_SSSE3::MarkBytesWithVectors, __builtin_cpu_supports("ssse3") != 0});
+  variants.push_back({"ssse3", &N_SSSE3::MarkBytesWithVectors, &N_SSSE3::CountWithVectors,
+                      __builtin_cpu_supports("ssse3") != 0});
 #endif
 #if HWY_ARCH_ARM && (HWY_TARGETS & HWY_NEON) && HWY_IS_LITTLE_ENDIAN
-  variants.push_back({"neon", &N_NEON::MarkBytesWithVectors, true});
+  variants.push_back({"neon", &N_NEON::MarkBytesWithVectors, &N_NEON::CountWithVectors, true});
 #endif
-  variants.push_back({"none", &MarkBytesPlainly, true});
+  variants.push_back({"none", &MarkBytesPlainly, &CountPlainly, true});
   return variants;
 }
 
@@ -114,6 +133,20 @@ const Variant& Chosen() {
   return variant;
 }
 
+size_t CountNewlines(const Variant& variant, std::string_view text) {
+  const size_t words = text.size() / 64;
+  const auto rest = text.substr(words * 64);
+  return variant.count(text.data(), words, '\n') +
+         static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n'));
+}
+
+const Variant* FindVariant(std::string_view name) {
+  static const std::vector<Variant> variants = Variants();
+  const auto found = std::find_if(variants.begin(), variants.end(),
+                                  [name](const Variant& v) { return v.usable && v.name == name; });
+  return found != variants.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
 std::vector<std::string_view> VectorVariants() {
@@ -126,10 +159,17 @@ std::vector<std::string_view> VectorVariants() {
 
 void MarkBytes(std::string_view variant, const char* text, size_t words, const MarkedBytes& bytes,
                ByteMasks* masks) {
-  for (const Variant& v : Variants()) {
-    if (v.usable && v.name == variant) return v.mark(text, words, bytes, masks);
+  if (const Variant* found = FindVariant(variant); found != nullptr) {
+    found->mark(text, words, bytes, masks);
   }
 }
+
+size_t CountNewlines(std::string_view variant, std::string_view text) {
+  const Variant* const found = FindVariant(variant);
+  return found != nullptr ? CountNewlines(*found, text) : 0;
+}
+
+size_t CountNewlines(std::string_view text) { return CountNewlines(Chosen(), text); }
 
 DelimiterIndex::DelimiterIndex(std::array<char, 2> delimiters)
     : bytes_{'\n', '\\', delimiters[0], delimiters[1]}, masks_(kMostBytes / 64 + 2) {}
@@ -142,6 +182,8 @@ void DelimiterIndex::Index(std::string_view text) {
   for (size_t word = 0; word < words; ++word) backslashes |= masks_[word][kBackslash];
   any_backslash_ = backslashes != 0;
   masks_[words].fill(~uint64_t{0});
+  // Of what stands behind the text.
+  if (text.size() % 64 != 0) masks_[words - 1][kNewline] &= ~uint64_t{0} >> (64 - text.size() % 64);
 }
 
 }  // namespace civlog

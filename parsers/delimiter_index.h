@@ -32,6 +32,10 @@ std::vector<std::string_view> VectorVariants();
 void MarkBytes(std::string_view variant, const char* text, size_t words, const MarkedBytes& bytes,
                ByteMasks* masks);
 
+// How many newlines the text has, by one of VectorVariants(); the one taken first.
+size_t CountNewlines(std::string_view variant, std::string_view text);
+size_t CountNewlines(std::string_view text);
+
 // Not thread-safe; the text is not kept.
 class DelimiterIndex {
  public:
@@ -52,6 +56,8 @@ class DelimiterIndex {
   // REQUIRES: Marks(c), from <= the text's size.
   size_t Find(char c, size_t from) const { return FindMark(MarkOf(c), from); }
   size_t FindNewline(size_t from) const { return FindMark(kNewline, from); }
+  // The newlines among 64 bytes of the text. REQUIRES: 64 * word < the text's size.
+  uint64_t Newlines(size_t word) const { return masks_[word][kNewline]; }
   // Whether a backslash stands in [begin, end). REQUIRES: begin <= end <= size.
   bool HasBackslash(size_t begin, size_t end) const {
     if (!any_backslash_) return false;

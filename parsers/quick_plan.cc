@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -70,37 +71,47 @@ Text OrAbsent(std::string_view raw) {
   return {absent ? kAbsentText.data() : raw.data(), absent ? 0 : raw.size()};
 }
 
+constexpr uint64_t kEachDigit = kEachByte * '0';
+
+// What is left of bytes once each has lost '0': high bits where one was no digit.
+uint64_t NoDigits(uint64_t without_zero) {
+  constexpr uint64_t kPastNine = kEachByte * (0x80 - 10);
+  return (without_zero | (without_zero + kPastNine)) & kHighBits;
+}
+
 // Status and bytes end where their digits do. Null where the text is no such number, or
-// one that the general way has to look at; otherwise behind it.
+// one that the general way has to look at; otherwise behind it. A word behind the text can
+// be read.
 const char* TakeStatus(const char* text, uint16_t* status) {
-  const auto digit = [text](size_t at) {
-    return static_cast<unsigned>(static_cast<unsigned char>(text[at])) - '0';
-  };
-  const unsigned hundreds = digit(0);
-  const unsigned tens = digit(1);
-  const unsigned ones = digit(2);
-  if (hundreds > 9 || tens > 9 || ones > 9) return nullptr;
-  *status = static_cast<uint16_t>(hundreds * 100 + tens * 10 + ones);
+  constexpr uint32_t kThreeBytes = 0xffffff;
+  const uint32_t digits = (Load32(text) ^ static_cast<uint32_t>(kEachDigit)) & kThreeBytes;
+  if (NoDigits(digits) != 0) return nullptr;
+  *status =
+      static_cast<uint16_t>((digits & 0xff) * 100 + (digits >> 8 & 0xff) * 10 + (digits >> 16));
   return text + 3;
 }
 
+// The value of eight digits, the first of them in the lowest byte, each as its own value:
+// neighbours are put together, then pairs, then fours.
+uint64_t ValueOfDigits(uint64_t digits) {
+  digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffULL;
+  digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffULL;
+  return (digits * 10'000 + (digits >> 32)) & 0xffffffffULL;
+}
+
 const char* TakeBytes(const char* text, int64_t* bytes) {
-  constexpr std::ptrdiff_t kMostDigits = 18;
   if (*text == '-') {
     *bytes = -1;
     return text + 1;
   }
-  const char* at = text;
-  int64_t value = 0;
-  while (true) {
-    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';
-    if (digit > 9) break;
-    if (at - text == kMostDigits) return nullptr;
-    value = value * 10 + digit;
-    ++at;
-  }
-  *bytes = value;
-  return at != text ? at : nullptr;
+  const uint64_t word = Load64(text) ^ kEachDigit;
+  const uint64_t end = NoDigits(word);
+  // Longer numbers are rare.
+  if (end == 0) return nullptr;
+  const auto bits = static_cast<size_t>(std::countr_zero(end)) / 8 * 8;
+  if (bits == 0) return nullptr;
+  *bytes = static_cast<int64_t>(ValueOfDigits(word << (64 - bits)));
+  return text + bits / 8;
 }
 
 size_t OffsetOf(const char* text, const char* place) {
@@ -171,7 +182,7 @@ bool QuickPlan::Compile(const FormatStep& origin, bool last, Cut* cut) const {
   }
   if (last) {
     if (origin.ending != FieldEnd::kLine) return false;
-    cut->ending = origin.until.empty() ? Ending::kLineEnd : Ending::kLastQuote;
+    cut->ending = origin.until.empty() ? Ending::kLineEnd : Ending::kDelimiter;
     if (origin.until.empty()) EndWithDigits(origin.kind, cut);
     return origin.until.empty() ||
            (origin.quoted && origin.until == "\"" && origin.delimiter_rank != FormatStep::kNoRank);
@@ -194,13 +205,15 @@ void QuickPlan::FoldDashes() {
       const FormatStep& step = plan_->steps[i];
       const bool foldable = (step.kind == StepKind::kText || step.kind == StepKind::kSkip ||
                              step.kind == StepKind::kExtra) &&
-                            cuts_[i].ending == Ending::kDelimiter && !step.until.starts_with('-');
+                            cuts_[i].ending == Ending::kDelimiter && i + 1 != cuts_.size() &&
+                            !step.until.starts_with('-');
       if (!foldable || absent.size() + 1 + step.until.size() > sizeof(cut.absent)) break;
       absl::StrAppend(&absent, "-", step.until);
       ++cut.dashes;
     }
     // One alone is found as fast.
-    if (cut.dashes < 2) cut.dashes = 0;
+    if (cut.dashes < 2) continue;
+    cut.ending = Ending::kDashes;
     cut.absent_size = static_cast<uint8_t>(absent.size());
     std::memcpy(&cut.absent, absent.data(), absent.size());
     std::memset(&cut.absent_mask, 0xff, absent.size());
@@ -214,6 +227,7 @@ void QuickPlan::Add(const FormatStep& origin, size_t place) {
   take.cut = static_cast<uint8_t>(place);
   take.checks = origin.kind == StepKind::kSkip ? origin.is_number : origin.checks_blanks;
   take.strips = origin.field <= TextField::kHost;
+  take.looks = take.checks || take.strips;
   take.origin = &origin;
   switch (origin.kind) {
     case StepKind::kText:
@@ -292,23 +306,25 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
     size_t size;
     std::string_view text() const { return {begin, size}; }
   };
-  std::array<Field, kMostSteps> fields;  // the first `count`
+  std::array<Field, kMostSteps> fields;  // by cut
+  Field* field = fields.data();
   const IndexedLine::Marks marks = line.marks();
   size_t at = plan_->prefix.size();
-  size_t count = 0;
   const size_t i = batch->size;
   batch->bytes_sent[i] = batch->latency_us[i] = -1;
-  for (auto cut = cuts_.begin(); cut != cuts_.end(); ++cut) {
-    if (cut->dashes != 0 && (Load64(text + at) & cut->absent_mask) == cut->absent) {
-      for (size_t dash = 0; dash < cut->dashes; ++dash) fields[count++] = {"-", 1};
-      at += cut->absent_size;
-      cut += cut->dashes - 1;
-      continue;
-    }
-    size_t end = size;
+  const Cut* const behind = cuts_.data() + cuts_.size();
+  for (const Cut* cut = cuts_.data(); cut != behind; ++cut) {
+    size_t end = 0;
     switch (cut->ending) {
+      case Ending::kDashes:
+        if ((Load64(text + at) & cut->absent_mask) == cut->absent) {
+          at += cut->absent_size;
+          field = std::fill_n(field, cut->dashes, Field{"-", 1});
+          cut += cut->dashes - 1;
+          continue;
+        }
+        [[fallthrough]];
       case Ending::kDelimiter:
-      case Ending::kLastQuote:
         end = marks.FindRanked(cut->rank, at);
         break;
       case Ending::kLastColon:
@@ -324,14 +340,13 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
         end = OffsetOf(text, TakeBytes(text + at, &batch->bytes_sent[i]));
         break;
       case Ending::kLineEnd:
+        end = std::max(size, at);
         break;
     }
-    // A word behind the line can be read: blocks are padded.
-    if (end > size || size - end < cut->until_size ||
-        (Load32(text + end) & cut->until_mask) != cut->until) {
-      return false;
-    }
-    fields[count++] = {text + at, end - at};
+    // A word behind the line can be read: blocks are padded. What stands there may be taken
+    // for the ending of a field; then what comes next ends too far.
+    if (end > size || (Load32(text + end) & cut->until_mask) != cut->until) return false;
+    *field++ = {text + at, end - at};
     at = end + cut->until_size;
   }
   if (at != size) return false;
@@ -340,14 +355,14 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
   batch->time_us[i] = *time_us;
   batch->line[i] = number;
   if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
-  for (const TextField field : plan_->absent) batch->Set(field, i) = Text();
+  for (const TextField absent : plan_->absent) batch->Set(absent, i) = Text();
   for (const Take& take : texts_) {
-    const std::string_view raw = fields[take.cut].text();
-    if (take.checks && HasStrayBlank(*take.origin, raw)) return false;
-    Text value = OrAbsent(raw);
-    if (take.strips && !value.empty() &&
-        !(take.field == TextField::kClient && IsPlainClient(value))) {
-      value = Stripped(take.field, value);
+    Text value = OrAbsent(fields[take.cut].text());
+    if (take.looks && !value.empty()) {
+      if (take.checks && HasStrayBlank(*take.origin, value)) return false;
+      if (take.strips && !(take.field == TextField::kClient && IsPlainClient(value))) {
+        value = Stripped(take.field, value);
+      }
     }
     batch->Set(take.field, i) = value;
   }

@@ -39,11 +39,11 @@ class QuickPlan {
   static constexpr size_t kMostSteps = 32;
   enum class Ending : uint8_t {
     kDelimiter,
+    kDashes,  // the same, and often "-" with those behind it
     kLastColon,
     kTime,
     kStatus,  // three digits
     kBytes,   // digits, or "-"
-    kLastQuote,
     kLineEnd
   };
 
@@ -52,8 +52,8 @@ class QuickPlan {
     Ending ending = Ending::kDelimiter;
     uint8_t rank = 0;  // kLastColon: of what ends the field behind
     uint8_t until_size = 0;
-    // So many fields from this one on are often "-"; `absent` is what they are then, with
-    // what ends them.
+    // kDashes: of so many fields from this one on; `absent` is what they are then, with what
+    // ends them.
     uint8_t dashes = 0;
     uint8_t absent_size = 0;
     uint32_t until = 0;  // its bytes, as a word of the machine
@@ -68,6 +68,7 @@ class QuickPlan {
     uint8_t cut = 0;      // its place among the cuts
     bool checks = false;  // a number that is skipped, a field with no blanks
     bool strips = false;  // a text that may have something around it
+    bool looks = false;   // one of these
     const FormatStep* origin = nullptr;
   };
 

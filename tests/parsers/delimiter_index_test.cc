@@ -43,6 +43,20 @@ TEST(DelimiterIndexTest, EveryVariantMarksWhatThePlainOneMarks) {
   }
 }
 
+TEST(DelimiterIndexTest, EveryVariantCountsNewlines) {
+  std::mt19937 random(3);
+  for (size_t size = 0; size < 700; ++size) {
+    // What stands behind the text must not be counted.
+    const std::string padded = RandomText(&random, size) + std::string(64, '\n');
+    const std::string_view text = std::string_view(padded).substr(0, size);
+    const auto expected = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+    EXPECT_EQ(CountNewlines(text), expected) << size;
+    for (const std::string_view variant : VectorVariants()) {
+      EXPECT_EQ(CountNewlines(variant, text), expected) << variant << " " << size;
+    }
+  }
+}
+
 TEST(DelimiterIndexTest, FindsWhatAPlainSearchFinds) {
   std::mt19937 random(2);
   DelimiterIndex index({' ', '"'});
