@@ -100,15 +100,17 @@ TrafficCounters Classifier::TakeCounters() {
   return std::exchange(counters_, TrafficCounters());
 }
 
-Classifier::Lookup Classifier::LookupOf(const RecordBatch& batch, size_t i,
-                                        const VisitorIdentifier& identifier) {
-  Lookup lookup;
-  lookup.client = identifier.ClientAddress(batch, i);
-  lookup.client_place = Clients::PlaceOf(lookup.client);
-  if (!batch.readable_request[i]) return lookup;
-  lookup.target = SplitTarget(batch.Get(TextField::kTarget, i));
-  lookup.path_hash = TextHash(lookup.target.path);
-  return lookup;
+// Into its place: a processor stalls where it copies what it has just written in other
+// pieces.
+void Classifier::FillIn(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
+                        Lookup* lookup) {
+  lookup->client = identifier.ClientAddress(batch, i);
+  lookup->client_place = Clients::PlaceOf(lookup->client);
+  lookup->path = nullptr;
+  lookup->path_hash = 0;
+  if (!batch.readable_request[i]) return;
+  SplitTarget(batch.Get(TextField::kTarget, i), &lookup->target);
+  lookup->path_hash = TextHash(lookup->target.path);
 }
 
 // What the tap says of the records by their lines alone; what takes no part is not
@@ -135,7 +137,7 @@ void Classifier::LookUp(const RecordBatch& batch, const VisitorIdentifier& ident
   lookups_.resize(batch.size);
   for (size_t i = 0; i < batch.size; ++i) {
     if (choices_[i] == Choice::kNo) continue;
-    lookups_[i] = LookupOf(batch, i, identifier);
+    FillIn(batch, i, identifier, &lookups_[i]);
     if (i < kPlacesAhead) AskForPlaces(lookups_[i]);
   }
 }
@@ -322,7 +324,9 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, const VisitorIden
 }
 
 Verdict Classifier::Judge(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier) {
-  return Decide(batch, i, identifier, LookupOf(batch, i, identifier));
+  Lookup lookup;
+  FillIn(batch, i, identifier, &lookup);
+  return Decide(batch, i, identifier, lookup);
 }
 
 Classifier::IdentifiedVisitor Classifier::VisitorOf(const RecordBatch& batch, size_t i,
@@ -375,7 +379,7 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
   }
   const int64_t latency_us = batch.latency_us[i];
   DayTraffic& day = DayOf(batch.time_us[i]);
-  day.latency.Add(latency_us);
+  if (latency_us >= 0) day.latency.Add(latency_us);
   if (verdict.bucket != Bucket::kCounted) return;
 
   uint8_t step = 0;
@@ -396,8 +400,13 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
 
 void Classifier::EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
                          BlockEvents* events) {
-  events->tops[name.shard].push_back(
-      {event.order_us, event.position, &name, event.ordinal, top_week_, list});
+  TopEvent& top = events->tops[name.shard].emplace_back();
+  top.order_us = event.order_us;
+  top.position = event.position;
+  top.name = &name;
+  top.ordinal = event.ordinal;
+  top.week = top_week_;
+  top.list = list;
 }
 
 // Mostly that of the record before.
@@ -444,7 +453,7 @@ const Classifier::ReferrerEntry* Classifier::ReferrerOf(std::string_view host) {
 
 void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict,
                       const IdentifiedVisitor& visitor, uint32_t source, BlockEvents* events) {
-  VisitEvent event;
+  VisitEvent& event = events->visits[visitor.hash >> (64 - kPartitionBits)].emplace_back();
   event.order_us = event.time_us = batch.time_us[i];
   event.position = PackPosition(source, batch.line[i]);
   event.visitor = visitor.weekly.now;
@@ -455,7 +464,6 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
   event.ordinal = static_cast<uint32_t>(events->times_us.size() - 1);
   event.service = verdict.service;
   event.flags = verdict.flags;
-  events->visits[visitor.hash >> (64 - kPartitionBits)].push_back(event);
 
   if (context_.by_day) {
     top_week_ =
@@ -509,7 +517,7 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   }
   const RecordBatch& batch = *record.batch;
   const size_t i = record.i;
-  GroupEvent event;
+  GroupEvent& event = events->groups[key->shard].emplace_back();
   event.order_us = batch.time_us[i];
   event.position = PackPosition(record.source, batch.line[i]);
   event.key = key;
@@ -520,7 +528,6 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   event.status = batch.status[i];
   if (record.verdict->bucket == Bucket::kCounted) event.flags |= kGroupCounted;
   if ((record.verdict->flags & kFlagPageView) != 0) event.flags |= kGroupPageView;
-  events->groups[key->shard].push_back(event);
 }
 
 void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
@@ -542,8 +549,8 @@ void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifi
     Count(batch, i, verdict);
     const bool counted = verdict.bucket == Bucket::kCounted;
     if (!counted && !context_.groups) continue;
-    IdentifiedVisitor visitor;
-    if (counted) visitor = VisitorOf(batch, i, identifier, client);
+    const IdentifiedVisitor visitor =
+        counted ? VisitorOf(batch, i, identifier, client) : IdentifiedVisitor();
     if (context_.groups) EmitGroup(tapped_, visitor.weekly.now, events);
     if (counted && context_.follows_visits) Emit(batch, i, verdict, visitor, source, events);
   }

@@ -135,7 +135,8 @@ class Classifier {
   void LookUp(const RecordBatch& batch, const VisitorIdentifier& identifier);
   void AskForPlaces(const Lookup& lookup) const;
   void LookAhead(size_t i);
-  static Lookup LookupOf(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier);
+  static void FillIn(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
+                     Lookup* lookup);
 
   void FindAgent(std::string_view agent);
   const AgentEntry& AgentOf(std::string_view agent);

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,9 @@
 
 namespace civlog {
 
-// One client. `Agent` is the owner's entry of an agent.
+// One client, in as few cache lines as can be. `Agent` is the owner's entry of an agent.
 template <typename Agent>
-struct KnownClient {
+struct alignas(64) KnownClient {
   // Of an IPv6 address with an IPv4 one in it (INET6_ADDRSTRLEN without its NUL).
   static constexpr size_t kMostBytes = 45;
   static constexpr int32_t kNoWeek = INT32_MIN;
@@ -42,7 +43,14 @@ struct KnownClient {
   std::optional<AddressBytes> address;
 
   bool Is(std::string_view client) const {
-    return known && client == std::string_view(text.data(), size);
+    if (!known || client.size() != size) return false;
+    // An address of IPv4, mostly: by its first and last eight bytes.
+    constexpr size_t kWord = sizeof(uint64_t);
+    if (size < kWord || size > 2 * kWord) return client == std::string_view(text.data(), size);
+    const auto same = [&](size_t at) {
+      return std::memcmp(text.data() + at, client.data() + at, kWord) == 0;
+    };
+    return same(0) && same(size - kWord);
   }
 };
 

@@ -1,6 +1,8 @@
 #include "engine/path.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -51,6 +53,24 @@ bool NeedsNormalizing(std::string_view path) {
   return path.empty();
 }
 
+// Of the scheme before "://", npos where there is none.
+size_t SchemeSize(std::string_view url) {
+  if (url.starts_with("https://")) return 5;
+  if (url.starts_with("http://")) return 4;
+  return url.find("://");
+}
+
+// True for what may stand behind a host or, with '@' and '[', before or around it.
+bool EndsHost(char c) {
+  static constexpr auto kEnds = [] {
+    std::array<bool, 256> ends{};
+    for (const char end : {'/', '?', '#', ':', '@', '['})
+      ends[static_cast<unsigned char>(end)] = true;
+    return ends;
+  }();
+  return kEnds[static_cast<unsigned char>(c)];
+}
+
 // The first `a` or `b`; the text's size where there is none. Sixteen bytes at once, which
 // the compiler puts into a vector register where there are any.
 size_t FindEither(std::string_view text, char a, char b) {
@@ -59,12 +79,23 @@ size_t FindEither(std::string_view text, char a, char b) {
   const auto each = [](char c) { return Bytes{} + static_cast<uint8_t>(c); };
   const Bytes all_a = each(a);
   const Bytes all_b = each(b);
-  size_t at = 0;
-  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+  // Of sixteen bytes; their number where there is none.
+  const auto find = [&](size_t at) {
     Bytes bytes;
     std::memcpy(&bytes, text.data() + at, sizeof(bytes));
     const auto found = reinterpret_cast<Words>((bytes == all_a) | (bytes == all_b));
-    if ((found[0] | found[1]) != 0) break;
+    const uint64_t half = found[0] != 0 ? found[0] : found[1];
+    if (half == 0) return sizeof(Bytes);
+    return (found[0] != 0 ? 0 : sizeof(half)) + static_cast<size_t>(std::countr_zero(half)) / 8;
+  };
+  size_t at = 0;
+  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+    const size_t found = find(at);
+    if (found < sizeof(Bytes)) return at + found;
+  }
+  if (text.size() >= sizeof(Bytes)) {
+    // What is left, with what was looked at before it.
+    return text.size() - sizeof(Bytes) + find(text.size() - sizeof(Bytes));
   }
   while (at < text.size() && text[at] != a && text[at] != b) ++at;
   return at;
@@ -72,18 +103,20 @@ size_t FindEither(std::string_view text, char a, char b) {
 
 }  // namespace
 
-Target SplitTarget(std::string_view target) {
-  Target result;
+void SplitTarget(std::string_view target, Target* parts) {
+  parts->query = {};
+  parts->has_query = false;
   if (target.starts_with('/')) {
     const size_t end = FindEither(target, '?', '#');
-    result.path = target.substr(0, end);
+    parts->path = target.substr(0, end);
     if (end < target.size() && target[end] == '?') {
-      result.has_query = true;
+      parts->has_query = true;
       const std::string_view rest = target.substr(end + 1);
-      result.query = rest.substr(0, rest.find('#'));
+      parts->query = rest.substr(0, rest.find('#'));
     }
-    return result;
+    return;
   }
+  parts->path = {};
   const size_t fragment = target.find('#');
   target = target.substr(0, fragment);
   if (!target.empty()) {
@@ -94,16 +127,15 @@ Target SplitTarget(std::string_view target) {
       target.remove_prefix(std::min(path, target.size()));
     } else if (target != "*" && target.find('/') == std::string_view::npos &&
                target.find(':') != std::string_view::npos) {
-      return result;  // authority-form, host:port
+      return;  // authority-form, host:port
     }
   }
   const size_t query = target.find('?');
-  result.path = target.substr(0, query);
+  parts->path = target.substr(0, query);
   if (query != std::string_view::npos) {
-    result.has_query = true;
-    result.query = target.substr(query + 1);
+    parts->has_query = true;
+    parts->query = target.substr(query + 1);
   }
-  return result;
 }
 
 void NormalizePath(std::string_view raw_path, std::string* out) {
@@ -160,11 +192,15 @@ void DecodeQueryText(std::string_view encoded, std::string* out) {
 }
 
 std::string_view AuthorityHost(std::string_view url) {
-  const size_t scheme = url.find("://");
+  const size_t scheme = SchemeSize(url);
   if (scheme == std::string_view::npos) return {};
   std::string_view authority = url.substr(scheme + 3);
-  const auto* const end = std::find_if(authority.begin(), authority.end(),
-                                       [](char c) { return c == '/' || c == '?' || c == '#'; });
+  // Mostly nothing but the host, up to the path.
+  const auto* end = std::find_if(authority.begin(), authority.end(), EndsHost);
+  if (end == authority.end() || *end == '/') {
+    return authority.substr(0, static_cast<size_t>(end - authority.begin()));
+  }
+  end = std::find_if(end, authority.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
   authority = authority.substr(0, static_cast<size_t>(end - authority.begin()));
   const size_t user = authority.rfind('@');
   if (user != std::string_view::npos) authority.remove_prefix(user + 1);

@@ -19,7 +19,12 @@ struct Target {
 
 // Splits origin-form, absolute-form (http://host/path) and host:port targets
 // (RFC 9112, section 3.2). A fragment is dropped.
-Target SplitTarget(std::string_view target);
+void SplitTarget(std::string_view target, Target* parts);
+inline Target SplitTarget(std::string_view target) {
+  Target parts;
+  SplitTarget(target, &parts);
+  return parts;
+}
 
 // The host of `scheme://[user@]host[:port]...`, "" where there is none.
 std::string_view AuthorityHost(std::string_view url);

@@ -80,9 +80,13 @@ class DelimiterIndex {
   Mark MarkOf(char c) const { return c == bytes_[kFirst] ? kFirst : kSecond; }
   static size_t FirstMarked(const ByteMasks* masks, Mark mark, size_t from) {
     size_t word = from / 64;
-    uint64_t mask = masks[word][mark] >> (from % 64) << (from % 64);
+    const size_t bit = from % 64;
+    // Most fields have no more than 64 bytes: the marks of so many, out of two words.
+    const uint64_t near = masks[word][mark] >> bit | masks[word + 1][mark] << 1 << (63 - bit);
+    if (near != 0) return from + static_cast<size_t>(std::countr_zero(near));
     // Behind the text stands a word in which every byte is marked; what the last word of
     // the text marks behind it is no less past the end.
+    uint64_t mask = masks[++word][mark];
     while (mask == 0) mask = masks[++word][mark];
     return word * 64 + static_cast<size_t>(std::countr_zero(mask));
   }

@@ -1,5 +1,8 @@
 #include "queries/analysis_json.h"
 
+#include <initializer_list>
+#include <utility>
+
 #include "queries/analysis_object.h"
 #include "queries/disclosure.h"
 #include "queries/escape.h"
@@ -8,6 +11,23 @@ namespace civlog {
 namespace {
 
 using nlohmann::ordered_json;
+
+// A member of an object that is being made.
+struct Member {
+  const char* name;
+  mutable ordered_json value;  // taken out once
+};
+
+// As an initialiser list, which makes an array of each member and looks for its name among
+// those before: a catalogue may have thousands of services.
+ordered_json JsonObject(std::initializer_list<Member> members) {
+  ordered_json::object_t object;
+  object.reserve(members.size());
+  for (const Member& member : members) {
+    object.ordered_json::object_t::Container::emplace_back(member.name, std::move(member.value));
+  }
+  return object;
+}
 
 ordered_json Number(const std::optional<double>& value) {
   if (!value) return nullptr;
@@ -20,15 +40,18 @@ ordered_json TextOrNull(std::string_view text) {
 }
 
 ordered_json RatioToJson(const Rate& rate) {
-  return {{"value", Number(rate.value)},
-          {"numerator", CountToJson(rate.numerator)},
-          {"denominator", CountToJson(rate.denominator)}};
+  return JsonObject({{"value", Number(rate.value)},
+                     {"numerator", CountToJson(rate.numerator)},
+                     {"denominator", CountToJson(rate.denominator)}});
 }
 
 ordered_json SummaryToJson(const LatencySummary& summary) {
-  return {{"count", CountToJson(summary.count)}, {"p50", Number(summary.p50)},
-          {"p90", Number(summary.p90)},          {"p95", Number(summary.p95)},
-          {"p99", Number(summary.p99)},          {"max", Number(summary.max)}};
+  return JsonObject({{"count", CountToJson(summary.count)},
+                     {"p50", Number(summary.p50)},
+                     {"p90", Number(summary.p90)},
+                     {"p95", Number(summary.p95)},
+                     {"p99", Number(summary.p99)},
+                     {"max", Number(summary.max)}});
 }
 
 ordered_json StatusToJson(const StatusClasses& status, size_t first) {
@@ -206,16 +229,17 @@ class JsonWriter {
   static ordered_json AttemptsToJson(const ServiceFigures& service) {
     if (!service.attempts) return nullptr;
     const AttemptFigures& attempts = *service.attempts;
-    return {{"started", CountToJson(attempts.started)},
-            {"granted", CountToJson(attempts.granted)},
-            {"refused", CountToJson(attempts.refused)},
-            {"failed", CountToJson(attempts.failed)},
-            {"abandoned", CountToJson(attempts.abandoned)},
-            {"open", CountToJson(attempts.open)},
-            {"without_start", CountToJson(attempts.without_start)},
-            {"recovered", CountToJson(attempts.recovered)},
-            {"completed_visitors", ByWeek(service, attempts.completed_visitors)},
-            {"of_completed_visitors", ByWeek(service, attempts.attempts_of_completed_visitors)}};
+    return JsonObject(
+        {{"started", CountToJson(attempts.started)},
+         {"granted", CountToJson(attempts.granted)},
+         {"refused", CountToJson(attempts.refused)},
+         {"failed", CountToJson(attempts.failed)},
+         {"abandoned", CountToJson(attempts.abandoned)},
+         {"open", CountToJson(attempts.open)},
+         {"without_start", CountToJson(attempts.without_start)},
+         {"recovered", CountToJson(attempts.recovered)},
+         {"completed_visitors", ByWeek(service, attempts.completed_visitors)},
+         {"of_completed_visitors", ByWeek(service, attempts.attempts_of_completed_visitors)}});
   }
 
   // A count that a store has of whole weeks only.
@@ -226,10 +250,10 @@ class JsonWriter {
   ordered_json ServiceToJson(const ServiceFigures& service) const {
     ordered_json steps = ordered_json::array();
     for (const StepFigures& step : service.steps) {
-      steps.push_back({{"name", EscapeForTerminal(step.name)},
-                       {"reached", CountToJson(step.reached)},
-                       {"left_after_error", CountToJson(step.left_after_error)},
-                       {"left_after_slow", CountToJson(step.left_after_slow)}});
+      steps.push_back(JsonObject({{"name", EscapeForTerminal(step.name)},
+                                  {"reached", CountToJson(step.reached)},
+                                  {"left_after_error", CountToJson(step.left_after_error)},
+                                  {"left_after_slow", CountToJson(step.left_after_slow)}}));
     }
     ordered_json acts = ordered_json::object();
     for (const NamedCount& act : service.acts_by_name) {
@@ -239,32 +263,32 @@ class JsonWriter {
     for (const NamedCount& channel : service.other_channels) {
       channels[EscapeForTerminal(channel.name)] = CountToJson(channel.count);
     }
-    return {{"id", EscapeForTerminal(service.id)},
-            {"name", EscapeForTerminal(service.name.Get(language_))},
-            {"kind", ServiceKindName(service.kind)},
-            {"tier", TextOrNull(TierName(service.tier))},
-            {"department", TextOrNull(service.department.Get(language_))},
-            {"requests", CountToJson(service.requests)},
-            {"page_views", CountToJson(service.page_views)},
-            {"visits", CountToJson(service.visits)},
-            {"visitors", ByWeek(service, service.visitors)},
-            {"visitors_exact", service.visitors_exact},
-            {"acts", CountToJson(service.acts)},
-            {"acting_visits", CountToJson(service.acting_visits)},
-            {"acts_by_name", std::move(acts)},
-            {"interaction_rate", RateToJson(service.interaction_rate)},
-            {"status", StatusToJson(service.status, 2)},
-            {"latency_ms", SummaryToJson(service.latency_ms)},
-            {"attempts", AttemptsToJson(service)},
-            {"completion_rate", RateToJson(service.completion_rate)},
-            {"failure_rate", RateToJson(service.failure_rate)},
-            {"abandonment_rate", RateToJson(service.abandonment_rate)},
-            {"steps", std::move(steps)},
-            {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
-            {"status_views", CountToJson(service.status_views)},
-            {"status_check_ratio", RatioToJson(service.status_check_ratio)},
-            {"other_channels", std::move(channels)},
-            {"digital_take_up", RateToJson(service.digital_take_up)}};
+    return JsonObject({{"id", EscapeForTerminal(service.id)},
+                       {"name", EscapeForTerminal(service.name.Get(language_))},
+                       {"kind", ServiceKindName(service.kind)},
+                       {"tier", TextOrNull(TierName(service.tier))},
+                       {"department", TextOrNull(service.department.Get(language_))},
+                       {"requests", CountToJson(service.requests)},
+                       {"page_views", CountToJson(service.page_views)},
+                       {"visits", CountToJson(service.visits)},
+                       {"visitors", ByWeek(service, service.visitors)},
+                       {"visitors_exact", service.visitors_exact},
+                       {"acts", CountToJson(service.acts)},
+                       {"acting_visits", CountToJson(service.acting_visits)},
+                       {"acts_by_name", std::move(acts)},
+                       {"interaction_rate", RateToJson(service.interaction_rate)},
+                       {"status", StatusToJson(service.status, 2)},
+                       {"latency_ms", SummaryToJson(service.latency_ms)},
+                       {"attempts", AttemptsToJson(service)},
+                       {"completion_rate", RateToJson(service.completion_rate)},
+                       {"failure_rate", RateToJson(service.failure_rate)},
+                       {"abandonment_rate", RateToJson(service.abandonment_rate)},
+                       {"steps", std::move(steps)},
+                       {"time_to_complete_s", SummaryToJson(service.time_to_complete_s)},
+                       {"status_views", CountToJson(service.status_views)},
+                       {"status_check_ratio", RatioToJson(service.status_check_ratio)},
+                       {"other_channels", std::move(channels)},
+                       {"digital_take_up", RateToJson(service.digital_take_up)}});
   }
 
   ordered_json Services() const {
@@ -329,11 +353,11 @@ ordered_json CountToJson(uint64_t count) {
 }
 
 ordered_json RateToJson(const Rate& rate) {
-  return {{"value", Number(rate.value)},
-          {"numerator", CountToJson(rate.numerator)},
-          {"denominator", CountToJson(rate.denominator)},
-          {"low", Number(rate.low)},
-          {"high", Number(rate.high)}};
+  return JsonObject({{"value", Number(rate.value)},
+                     {"numerator", CountToJson(rate.numerator)},
+                     {"denominator", CountToJson(rate.denominator)},
+                     {"low", Number(rate.low)},
+                     {"high", Number(rate.high)}});
 }
 
 std::string AnalysisToJson(const Analysis& analysis, std::string_view language) {

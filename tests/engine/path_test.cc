@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -128,6 +130,49 @@ TEST(QueryConstraintsTest, OnePassFindsAllThatAreMet) {
   }
   EXPECT_EQ(constraints.Add({"step", "3", false}), ids[0]) << "the same constraint";
   EXPECT_NE(constraints.Add({"step", "", true}), ids[0]);
+}
+
+// Text of bytes that mean something in a URL, and of others.
+std::string RandomUrl(std::mt19937* random, size_t most) {
+  constexpr std::string_view kBytes = "//ab.:@[]?#=";
+  std::string text((*random)() % (most + 1), 'x');
+  for (char& c : text) {
+    if ((*random)() % 3 == 0) c = kBytes[(*random)() % kBytes.size()];
+  }
+  return text;
+}
+
+TEST(SplitTargetTest, EqualsAPlainSplit) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 20000; ++i) {
+    const std::string target = "/" + RandomUrl(&random, 70);
+    const std::string whole = target.substr(0, target.find('#'));
+    const size_t mark = whole.find('?');
+    const Target split = SplitTarget(target);
+    EXPECT_EQ(split.path, whole.substr(0, mark)) << target;
+    EXPECT_EQ(split.has_query, mark != std::string::npos) << target;
+    EXPECT_EQ(split.query, mark == std::string::npos ? "" : whole.substr(mark + 1)) << target;
+  }
+}
+
+// RFC 3986, section 3.2: [ userinfo "@" ] host [ ":" port ].
+std::string PlainAuthorityHost(std::string url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return "";
+  url = url.substr(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  url = url.substr(url.rfind('@') + 1);
+  if (url.starts_with('[')) return url.substr(0, url.find(']') + 1);
+  return url.substr(0, url.find(':'));
+}
+
+TEST(AuthorityHostTest, EqualsAPlainSplit) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 20000; ++i) {
+    const char* const schemes[] = {"http://", "https://", "ftp://", ""};
+    const std::string url = schemes[random() % 4] + RandomUrl(&random, 40);
+    EXPECT_EQ(AuthorityHost(url), PlainAuthorityHost(url)) << url;
+  }
 }
 
 }  // namespace
