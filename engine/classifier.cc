@@ -161,6 +161,16 @@ void Classifier::LookAhead(size_t i) {
   Prefetch(lookup.path);
 }
 
+// With room for a text behind it.
+template <typename Entry>
+Entry* Classifier::NewEntry(size_t text_bytes) {
+  static_assert(std::is_trivially_destructible_v<Entry>, "its room is not its own");
+  constexpr size_t kAlignment = alignof(uint64_t);
+  static_assert(alignof(Entry) <= kAlignment);
+  const size_t bytes = sizeof(Entry) + text_bytes + kAlignment - 1;
+  return new (entries_.Allocate(bytes / kAlignment * kAlignment)) Entry();
+}
+
 // Mostly that of the client's request before.
 void Classifier::FindAgent(std::string_view agent) {
   agent_ = client_->agent;
@@ -174,13 +184,19 @@ void Classifier::FindAgent(std::string_view agent) {
 const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent) {
   const uint64_t hash = TextHash(agent);
   const auto found = agents_.find(hash);
-  const AgentEntry* const known = found != agents_.end() ? found->second.get() : nullptr;
+  const AgentEntry* const known = found != agents_.end() ? found->second : nullptr;
   if (known != nullptr && known->text == agent) return *known;
   const bool learn =
       known == nullptr && agents_.size() < kMaxAgents && agent.size() <= kMaxLearnedBytes;
   AgentEntry* entry = &unlearned_agent_;
-  if (learn) entry = (agents_[hash] = std::make_unique<AgentEntry>()).get();
-  entry->text.assign(agent);
+  entry->text = agent;
+  if (learn) {
+    entry = NewEntry<AgentEntry>(agent.size());
+    char* const text = reinterpret_cast<char*>(entry + 1);
+    agent.copy(text, agent.size());
+    entry->text = {text, agent.size()};
+    agents_.emplace(hash, entry);
+  }
   entry->agent_class = context_.audience->Classify(agent);
   entry->hash = SipHash24(context_.key.k0, context_.key.k1, agent);
   if (tap_ != nullptr) entry->traits = TraitsOf(agent);
@@ -214,15 +230,11 @@ void Classifier::DecidePath(std::string_view normalized, PathEntry* entry) {
 }
 
 const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary::Claim place) {
-  static_assert(std::is_trivially_destructible_v<PathEntry>, "its room is not its own");
   // Most paths are normal as they stand.
   const bool is_normal = normalized_ == raw_path;
   const size_t texts = raw_path.size() + (is_normal ? 0 : normalized_.size());
-  constexpr size_t kAlignment = alignof(PathEntry);
-  char* const room = path_entries_.Allocate((sizeof(PathEntry) + texts + kAlignment - 1) /
-                                            kAlignment * kAlignment);
-  auto* const entry = new (room) PathEntry();
-  char* const text = room + sizeof(PathEntry);
+  auto* const entry = NewEntry<PathEntry>(texts);
+  char* const text = reinterpret_cast<char*>(entry + 1);
   raw_path.copy(text, raw_path.size());
   entry->raw_size = static_cast<uint16_t>(raw_path.size());
   if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
@@ -335,8 +347,10 @@ Classifier::IdentifiedVisitor Classifier::VisitorOf(const RecordBatch& batch, si
   const int64_t time_us = batch.time_us[i];
   const int32_t week = calendar_.WeekOf(time_us);
   const bool with_before = calendar_.SinceWeekBegan(time_us) < kWeekKeyCarryUs;
-  if (const std::optional<uint64_t> named = identifier.NamedHash(batch, i)) {
-    return {*named, weekly_.Of(*named, week, with_before)};
+  if (identifier.asks_for_names()) {
+    if (const std::optional<uint64_t> named = identifier.NamedHash(batch, i)) {
+      return {*named, weekly_.Of(*named, week, with_before)};
+    }
   }
   Clients::Client& known = *client_;
   const bool same = known.has_visitor && agent_ == known.agent;

@@ -100,9 +100,9 @@ class Classifier {
  private:
   using RouteIds = std::vector<RouteId>;
 
-  // What is known of an agent.
+  // What is known of an agent. The text stands right behind it where it is learned.
   struct AgentEntry {
-    std::string text;
+    std::string_view text;
     AgentClass agent_class;
     uint64_t hash = 0;  // VisitorIdentifier::AgentHash
     AgentTraits traits;
@@ -138,6 +138,8 @@ class Classifier {
   static void FillIn(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
                      Lookup* lookup);
 
+  template <typename Entry>
+  Entry* NewEntry(size_t text_bytes);
   void FindAgent(std::string_view agent);
   const AgentEntry& AgentOf(std::string_view agent);
   const PathEntry& PathOf(const Lookup& lookup);
@@ -173,9 +175,9 @@ class Classifier {
   int32_t day_ = 0;
   uint16_t top_week_ = 0;  // of the record that is emitted
   // By hash of the text; of two texts of one hash only the first is learned.
-  absl::flat_hash_map<uint64_t, std::unique_ptr<AgentEntry>> agents_;
-  TextArena texts_;  // of what is learned
-  TextArena path_entries_;
+  absl::flat_hash_map<uint64_t, const AgentEntry*> agents_;
+  TextArena texts_;    // of what is learned
+  TextArena entries_;  // of agents and paths
   // Routes that match one path or another: most paths share theirs with many.
   absl::node_hash_set<RouteIds> candidates_;
   std::vector<Lookup> lookups_;  // of a batch

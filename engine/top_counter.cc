@@ -9,36 +9,36 @@ void TopCounter::Add(const CountedName& name) {
   const SpaceSaving::Placed placed = kept_.Add(name.hash, name.slot);
   name.slot = placed.slot;
   if (!placed.fresh) return;
-  const std::string_view text = name.text.substr(0, kMaxNameBytes);
   if (placed.slot == places_.size()) places_.emplace_back();
   NamePlace& place = places_[placed.slot];
-  place.lasting = name.lasts ? text.data() : nullptr;
-  place.size = static_cast<uint16_t>(text.size());
-  if (name.lasts) return;
-  if (text.size() <= place.room) {
-    text.copy(texts_.data() + place.begin, text.size());
-    return;
+  const size_t room = place.lasting() == nullptr ? place.room() : 0;
+  if (name.lasts) {
+    unused_ += room;
+    place = NamePlace(&name);
+  } else if (const std::string_view text = Cut(name.text); text.size() <= room) {
+    text.copy(texts_.data() + place.begin(), text.size());
+    place = NamePlace(place.begin(), text.size(), room);
+  } else {
+    unused_ += room;
+    place = Append(text);
   }
-  unused_ += place.room;
-  Append(text, &place);
   if (unused_ > texts_.size() / 2) DropUnused();
 }
 
-void TopCounter::Append(std::string_view text, NamePlace* place) {
-  place->begin = static_cast<uint32_t>(texts_.size());
-  place->room = static_cast<uint16_t>(text.size());
+TopCounter::NamePlace TopCounter::Append(std::string_view text) {
+  const auto begin = static_cast<uint32_t>(texts_.size());
   texts_.append(text);
+  return {begin, text.size(), text.size()};
 }
 
 void TopCounter::DropUnused() {
   std::string used;
   used.reserve(texts_.size() - unused_);
   for (NamePlace& place : places_) {
-    const size_t size = place.lasting != nullptr ? 0 : place.size;
+    if (place.lasting() != nullptr) continue;
     const auto begin = static_cast<uint32_t>(used.size());
-    used.append(texts_, place.begin, size);
-    place.begin = begin;
-    place.room = static_cast<uint16_t>(size);
+    used.append(texts_, place.begin(), place.size());
+    place = NamePlace(begin, place.size(), place.size());
   }
   texts_ = std::move(used);
   unused_ = 0;

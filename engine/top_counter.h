@@ -32,7 +32,7 @@ class TopCounter {
   explicit TopCounter(size_t capacity) : kept_(capacity) {}
 
   // Counts one occurrence of a name. Its text is copied where it does not last; where it
-  // does it must outlive the counter and its copies.
+  // does, the name must outlive the counter and its copies.
   void Add(const CountedName& name);
   // As SpaceSaving.
   void Prefetch(const CountedName& name) const { kept_.Prefetch(name.hash, name.slot); }
@@ -45,7 +45,8 @@ class TopCounter {
   uint64_t count(size_t i) const { return kept_.count(i); }
   std::string_view name(size_t i) const {
     const NamePlace& place = places_[i];
-    return {place.lasting != nullptr ? place.lasting : texts_.data() + place.begin, place.size};
+    if (const CountedName* lasting = place.lasting(); lasting != nullptr) return Cut(lasting->text);
+    return {texts_.data() + place.begin(), place.size()};
   }
   // True once a name had to give way.
   bool overflowed() const { return kept_.overflowed(); }
@@ -54,14 +55,32 @@ class TopCounter {
   void Transfer(Archive& archive);
 
  private:
-  // Where a name stands.
-  struct NamePlace {
-    const char* lasting = nullptr;  // null: in texts_, from `begin` on
-    uint32_t begin = 0;
-    uint16_t size = 0;
-    uint16_t room = 0;  // in texts_; at least `size` where the name stands there
+  // Where a name stands: the name itself where it lasts, else its text in texts_.
+  class NamePlace {
+   public:
+    NamePlace() = default;
+    explicit NamePlace(const CountedName* lasting)
+        : word_(reinterpret_cast<uintptr_t>(lasting) | kLasts) {}
+    // `room` is what the text may take there, at least `size`.
+    NamePlace(uint32_t begin, size_t size, size_t room)
+        : word_(uint64_t{begin} << 32 | uint64_t{size} << 16 | uint64_t{room} << 1) {}
+
+    // Null where it is another's text.
+    const CountedName* lasting() const {
+      return (word_ & kLasts) != 0 ? reinterpret_cast<const CountedName*>(word_ ^ kLasts) : nullptr;
+    }
+    // REQUIRES: lasting() == nullptr.
+    uint32_t begin() const { return static_cast<uint32_t>(word_ >> 32); }
+    size_t size() const { return word_ >> 16 & 0xffff; }
+    size_t room() const { return word_ >> 1 & 0x7fff; }
+
+   private:
+    static constexpr uint64_t kLasts = 1;  // where an address has no bit
+    static_assert(alignof(CountedName) > 1 && sizeof(uintptr_t) <= sizeof(uint64_t));
+    uint64_t word_ = 0;
   };
-  void Append(std::string_view text, NamePlace* place);
+  static std::string_view Cut(std::string_view text) { return text.substr(0, kMaxNameBytes); }
+  NamePlace Append(std::string_view text);
   void DropUnused();
 
   SpaceSaving kept_;
@@ -75,7 +94,7 @@ void TopCounter::Transfer(Archive& archive) {
   std::vector<uint16_t> sizes;
   std::string texts;
   for (size_t i = 0; i < size(); ++i) {
-    sizes.push_back(places_[i].size);
+    sizes.push_back(static_cast<uint16_t>(name(i).size()));
     texts.append(name(i));
   }
   archive(kept_, sizes, texts);
@@ -85,8 +104,8 @@ void TopCounter::Transfer(Archive& archive) {
     unused_ = 0;
     size_t begin = 0;
     for (const uint16_t size : sizes) {
-      if (size > texts_.size() - begin) return;
-      places_.push_back({nullptr, static_cast<uint32_t>(begin), size, size});
+      if (size > kMaxNameBytes || size > texts_.size() - begin) return;
+      places_.emplace_back(static_cast<uint32_t>(begin), size, size);
       begin += size;
     }
   }

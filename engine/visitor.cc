@@ -146,7 +146,7 @@ std::string_view VisitorIdentifier::Value(const Identity& identity, const Record
   return CookieValue(value, std::string_view(identity.name).substr(kCookiePrefix.size()));
 }
 
-std::optional<uint64_t> VisitorIdentifier::HashOfNamed(const RecordBatch& batch, size_t i) const {
+std::optional<uint64_t> VisitorIdentifier::NamedHash(const RecordBatch& batch, size_t i) const {
   for (const Identity& identity : identities_) {
     if (identity.kind == Kind::kAddressAgent) break;
     const std::string_view value = Value(identity, batch, i);

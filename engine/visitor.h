@@ -77,9 +77,10 @@ class VisitorIdentifier {
   // Its two cases: the first identity but address and agent, nullopt where the record has
   // none that goes before these; and address and agent. `address` is
   // ParseAddress(client_address), `agent_hash` AgentHash of the agent.
-  std::optional<uint64_t> NamedHash(const RecordBatch& batch, size_t i) const {
-    const bool none = identities_.empty() || identities_.front().kind == Kind::kAddressAgent;
-    return none ? std::nullopt : HashOfNamed(batch, i);
+  std::optional<uint64_t> NamedHash(const RecordBatch& batch, size_t i) const;
+  // False where no record has one.
+  bool asks_for_names() const {
+    return !identities_.empty() && identities_.front().kind != Kind::kAddressAgent;
   }
   uint64_t AddressHash(std::string_view client_address, const std::optional<AddressBytes>& address,
                        uint64_t agent_hash) const;
@@ -93,7 +94,6 @@ class VisitorIdentifier {
     std::string name;  // as the catalogue has it: "cookie:SESSION"
   };
   std::string_view ForwardedClient(std::string_view peer, std::string_view forwarded) const;
-  std::optional<uint64_t> HashOfNamed(const RecordBatch& batch, size_t i) const;
   // Empty where the record has no such identity.
   std::string_view Value(const Identity& identity, const RecordBatch& batch, size_t i) const;
 

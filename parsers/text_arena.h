@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "parsers/large_block.h"
-
 namespace civlog {
 
 // Not thread-safe. What it hands out stays where it is when the arena is moved.
@@ -31,11 +29,7 @@ class TextArena {
     std::unique_ptr<char[]> data;
     size_t capacity = 0;
     size_t used = 0;
-    LargeBlock large;  // in place of `data`
-    char* begin() const { return data != nullptr ? data.get() : large.data(); }
   };
-  Chunk NewChunk(size_t bytes) const;
-
   std::vector<Chunk> chunks_;
   size_t current_ = 0;
 };

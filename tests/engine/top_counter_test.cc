@@ -46,12 +46,13 @@ TEST(TopCounterTest, NamesStayWithTheirCounts) {
 TEST(TopCounterTest, NamesThatLastStandAmongOthers) {
   std::mt19937 random(5);
   TopCounter counter(50);
-  std::map<uint64_t, std::string> lasting;
+  std::map<uint64_t, std::string> texts;
+  std::map<uint64_t, CountedName> lasting;
   for (int i = 0; i < 20'000; ++i) {
     const uint64_t hash = 1 + random() % 400;
     if (random() % 2 == 0) {
-      const std::string& text = lasting.try_emplace(hash, NameOf(hash)).first->second;
-      counter.Add({hash, text, 0, true});
+      const std::string& text = texts.try_emplace(hash, NameOf(hash)).first->second;
+      counter.Add(lasting.try_emplace(hash, CountedName{hash, text, 0, true}).first->second);
     } else {
       Add(hash, NameOf(hash), &counter);
     }
