@@ -50,12 +50,13 @@ bool ListsHost(const std::vector<std::string>& hosts, std::string_view host) {
   });
 }
 
-// An agent's text, or an entry with the beginning of the text behind it. Null where it is not
-// known, which asks for nothing.
+// An agent's text, or an entry with the beginning of the text behind it. Null, which asks for
+// nothing, where it is not known.
 void Prefetch(const void* known) {
-  constexpr size_t kCacheLine = 64;
+  constexpr uintptr_t kCacheLine = 64;
   __builtin_prefetch(known);
-  __builtin_prefetch(static_cast<const char*>(known) + kCacheLine);
+  __builtin_prefetch(
+      reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(known) + kCacheLine));
 }
 
 }  // namespace
