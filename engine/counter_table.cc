@@ -3,7 +3,9 @@
 namespace civlog {
 
 size_t CounterTable::Row(uint64_t key) {
-  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> (64 - kRecentBits)];
+  if (recent_.empty()) recent_.resize(recent_rows_);
+  // The high bits of the product are well mixed (Fibonacci hashing).
+  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> 48 & (recent_rows_ - 1)];
   if (recent.row != SIZE_MAX && recent.key == key) return recent.row;
   const auto [found, is_new] = index_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
   if (is_new) {

@@ -7,7 +7,6 @@
 #ifndef CIVLOG_ENGINE_COUNTER_TABLE_H_
 #define CIVLOG_ENGINE_COUNTER_TABLE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,7 +18,9 @@ namespace civlog {
 // Not thread-safe.
 class CounterTable {
  public:
-  explicit CounterTable(size_t measures) : columns_(measures) {}
+  // `recent_rows`, a power of two, are remembered: as many as are in use by turns.
+  explicit CounterTable(size_t measures, size_t recent_rows = 64)
+      : columns_(measures), recent_rows_(recent_rows) {}
 
   // The row of `key`, made if there is none.
   size_t Row(uint64_t key);
@@ -37,12 +38,13 @@ class CounterTable {
   std::vector<std::vector<uint64_t>> columns_;
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   // Rows found lately, by a few bits of their keys: neighbouring lines are often alike.
+  // Empty until a row is asked for.
   struct RecentRow {
     uint64_t key = 0;
     size_t row = SIZE_MAX;
   };
-  static constexpr int kRecentBits = 9;
-  std::array<RecentRow, size_t{1} << kRecentBits> recent_;
+  size_t recent_rows_;
+  std::vector<RecentRow> recent_;
 };
 
 }  // namespace civlog

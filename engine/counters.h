@@ -83,6 +83,9 @@ struct DayTraffic {
   void Merge(const DayTraffic& other);
 };
 
+// Of the hour or two that neighbouring lines are of.
+inline constexpr size_t kRecentTrafficRows = 512;
+
 struct TrafficCounters {
   uint64_t lines = 0;
   uint64_t blank = 0;
@@ -90,7 +93,7 @@ struct TrafficCounters {
   uint64_t outside_period = 0;
   uint64_t filtered_out = 0;  // by a RecordTap
   std::array<uint64_t, kRejectReasonCount> rejected{};
-  CounterTable traffic{kTrafficMeasures};
+  CounterTable traffic{kTrafficMeasures, kRecentTrafficRows};
   std::map<int32_t, DayTraffic> days;  // by Calendar::DayOf, or kEveryDay alone
 
   // A day's, made if there is none.

@@ -15,7 +15,7 @@ void TopCounter::Add(const CountedName& name) {
   if (name.lasts) {
     unused_ += room;
     place = NamePlace(&name);
-  } else if (const std::string_view text = Cut(name.text); text.size() <= room) {
+  } else if (const std::string_view text = Cut(name.text); room > 0 && text.size() <= room) {
     text.copy(texts_.data() + place.begin(), text.size());
     place = NamePlace(place.begin(), text.size(), room);
   } else {

@@ -184,6 +184,7 @@ bool LineParser::State::TakeTime(const FormatStep& step, std::string_view raw) {
 bool LineParser::State::TakeKnownTime(const FormatStep& step, const IndexedLine& line, size_t at) {
   if (line.size() < at + ClfMinute::kWidth + step.until.size()) return false;
   const size_t end = at + ClfMinute::kWidth;
+  if (step.ending == FieldEnd::kLine && end + step.until.size() != line.size()) return false;
   if (!step.until.empty() && (line[end] != step.delimiter || !GoesOnAs(line, end, step.until))) {
     return false;
   }
@@ -469,7 +470,7 @@ bool LineParser::State::ParseLine(size_t f, const IndexedLine& line, uint64_t nu
 
 bool LineParser::State::ParseByAny(const IndexedLine& line, uint64_t number, Misfit* misfit) {
   if (!quick.empty() && line.is_indexed() && trace == nullptr &&
-      quick.Parse(line, number, clf_minute, batch)) {
+      quick.Parse(line, number, &clf_minute, &resolver, batch)) {
     return true;
   }
   if (ParseLine(0, line, number, misfit)) {

@@ -193,6 +193,11 @@ bool QuickPlan::Compile(const FormatStep& origin, bool last, Cut* cut) const {
     return origin.until_behind == std::string_view(&plan_->delimiters[cut->rank], 1);
   }
   EndWithDigits(origin.kind, cut);
+  // What such a number ends with must not look like a part of it.
+  const bool ends_with_digits = cut->ending == Ending::kStatus || cut->ending == Ending::kBytes;
+  if (ends_with_digits && (origin.until.starts_with('-') || IsDigits(origin.until.substr(0, 1)))) {
+    return false;
+  }
   return origin.ends_at_first;
 }
 
@@ -293,8 +298,8 @@ inline bool QuickPlan::TakeValue(const Take& take, std::string_view raw, RecordB
   }
 }
 
-bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute& minute,
-                      RecordBatch* batch) const {
+bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, ClfMinute* minute,
+                      TimeResolver* resolver, RecordBatch* batch) const {
   // What is escaped has to be decoded.
   if (line.HasBackslash()) return false;
   if (!plan_->prefix.empty() && !line.text().starts_with(plan_->prefix)) return false;
@@ -350,7 +355,7 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, const ClfMinute&
     at = end + cut->until_size;
   }
   if (at != size) return false;
-  const std::optional<int64_t> time_us = minute.Find(fields[time_cut_].text());
+  const std::optional<int64_t> time_us = minute->Read(fields[time_cut_].text(), resolver);
   if (!time_us) return false;
   batch->time_us[i] = *time_us;
   batch->line[i] = number;

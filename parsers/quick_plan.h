@@ -1,10 +1,9 @@
 // The straight way through a line that has nothing unusual.
 //
-// Nearly all lines of a log have no escape, no stray quote or blank, and were written in
-// the same minute as the line before. A QuickPlan runs the same steps as its FormatPlan
-// over such a line, without a look at what it does not have. Where something is out of
-// the ordinary it gives the line back, and the general way decides: a line that is read
-// quickly is read as the general way would (a test compares the two).
+// Nearly all lines of a log have no escape and no stray quote or blank. A QuickPlan runs the same
+// steps as its FormatPlan over such a line, without a look at what it does not have. Where
+// something is out of the ordinary it gives the line back, and the general way decides: a line that
+// is read quickly is read as the general way would (a test compares the two).
 
 #ifndef CIVLOG_PARSERS_QUICK_PLAN_H_
 #define CIVLOG_PARSERS_QUICK_PLAN_H_
@@ -32,7 +31,7 @@ class QuickPlan {
   // Fills record `batch->size`; `number` is the line's. False where the general way has
   // to read the line: what was filled in until then is overwritten by it.
   // REQUIRES: !empty(), and `line` is indexed by the plan's delimiters.
-  bool Parse(const IndexedLine& line, uint64_t number, const ClfMinute& minute,
+  bool Parse(const IndexedLine& line, uint64_t number, ClfMinute* minute, TimeResolver* resolver,
              RecordBatch* batch) const;
 
  private:

@@ -96,8 +96,16 @@ class ClfMinute {
   }
   // `text` was read as `time_us`.
   void Remember(std::string_view text, int64_t time_us);
+  // The time that `text` says, whatever its minute, which is remembered; empty where it is
+  // no time.
+  std::optional<int64_t> Read(std::string_view text, TimeResolver* resolver) {
+    const std::optional<int64_t> known = Find(text);
+    return known ? known : ReadAnother(text, resolver);
+  }
 
  private:
+  std::optional<int64_t> ReadAnother(std::string_view text, TimeResolver* resolver);
+
   static constexpr size_t kSecondAt = 18;
   static constexpr size_t kOffsetAt = 20;
   std::array<char, kWidth> text_{};
