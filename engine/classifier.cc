@@ -177,8 +177,9 @@ void Classifier::FindAgent(std::string_view agent) {
   agent_ = client_->agent;
   if (agent_ != nullptr && client_->agent_text == agent) return;
   agent_ = &AgentOf(agent);
-  client_->agent = agent_ != &unlearned_agent_ ? agent_ : nullptr;
-  client_->agent_text = agent_->text;
+  const bool learned = agent_ != &unlearned_agent_;
+  client_->agent = learned ? agent_ : nullptr;
+  client_->agent_text = learned ? agent_->text : std::string_view();
   client_->has_visitor = false;
 }
 

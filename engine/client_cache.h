@@ -36,7 +36,7 @@ struct alignas(64) KnownClient {
   bool has_visitor = false;  // `visitor` is of this client with `agent`
   std::array<char, kMostBytes> text;
   const Agent* agent = nullptr;  // of its last request; null for none that is learned
-  std::string_view agent_text;   // of it, where it is learned
+  std::string_view agent_text;   // of `agent`, so that comparing needs no look at that
   uint64_t visitor = 0;          // VisitorIdentifier::AddressHash
   WeeklyVisitor weekly;          // the same in `week`
   int32_t week = kNoWeek;

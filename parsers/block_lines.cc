@@ -43,7 +43,6 @@ std::string_view BlockLines::Seek(size_t* offset) {
     const size_t at = end - IndexBegin();
     next_ = *offset;
     word_ = at / kWord;
-    words_ = (indexed_.size() + kWord - 1) / kWord;
     rest_ = index_->Newlines(word_) & ~((uint64_t{2} << (at % kWord)) - 1);
   }
   return text_.substr(begin, end - begin);

@@ -30,7 +30,7 @@ class BlockLines {
     const size_t begin = *offset;
     if (begin != next_) return Seek(offset);
     while (rest_ == 0) {
-      if (++word_ >= words_) return Seek(offset);
+      if (++word_ * kWord >= indexed_.size()) return Seek(offset);
       rest_ = index_->Newlines(word_);
     }
     const size_t end = IndexBegin() + word_ * kWord + static_cast<size_t>(std::countr_zero(rest_));
@@ -59,7 +59,6 @@ class BlockLines {
   size_t next_ = std::string_view::npos;
   uint64_t rest_ = 0;
   size_t word_ = 0;
-  size_t words_ = 0;
 };
 
 // White space only.

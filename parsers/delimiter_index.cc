@@ -81,56 +81,62 @@ struct Variant {
   std::string_view name;
   void (*mark)(const char*, size_t, const MarkedBytes&, ByteMasks*);
   size_t (*count)(const char*, size_t, char);
-  bool usable;
 };
 
-// Every variant that was compiled, the best first. Highway's own choice among them is
-// in its shared library, which measures the clock whenever a program starts and which
-// Valgrind cannot run; so the choice is made here, and its headers are all that is used.
-std::vector<Variant> Variants() {
+// Those that were compiled and that this machine can run, the best first. Highway's own choice
+// among them is in its shared library, which measures the clock whenever a program starts and
+// which Valgrind cannot run; so the choice is made here, and its headers are all that is used.
+std::vector<Variant> FindVariants() {
   std::vector<Variant> variants;
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
-  variants.push_back({"avx3", &N_AVX3::MarkBytesWithVectors, &N_AVX3::CountWithVectors,
-                      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512cd") &&
-                          __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512vl")});
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    variants.push_back({"avx3", &N_AVX3::MarkBytesWithVectors, &N_AVX3::CountWithVectors});
+  }
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX2)
-  variants.push_back({"avx2", &N_AVX2::MarkBytesWithVectors, &N_AVX2::CountWithVectors,
-                      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                          __builtin_cpu_supports("bmi2")});
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("bmi2")) {
+    variants.push_back({"avx2", &N_AVX2::MarkBytesWithVectors, &N_AVX2::CountWithVectors});
+  }
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
-  variants.push_back({"sse4", &N_SSE4::MarkBytesWithVectors, &N_SSE4::CountWithVectors,
-                      __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul")});
+  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul")) {
+    variants.push_back({"sse4", &N_SSE4::MarkBytesWithVectors, &N_SSE4::CountWithVectors});
+  }
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSSE3)
-  variants.push_back({"ssse3", &N_SSSE3::MarkBytesWithVectors, &N_SSSE3::CountWithVectors,
-                      __builtin_cpu_supports("ssse3") != 0});
+  if (__builtin_cpu_supports("ssse3")) {
+    variants.push_back({"ssse3", &N_SSSE3::MarkBytesWithVectors, &N_SSSE3::CountWithVectors});
+  }
 #endif
 #if HWY_ARCH_ARM && (HWY_TARGETS & HWY_NEON) && HWY_IS_LITTLE_ENDIAN
-  variants.push_back({"neon", &N_NEON::MarkBytesWithVectors, &N_NEON::CountWithVectors, true});
+  variants.push_back({"neon", &N_NEON::MarkBytesWithVectors, &N_NEON::CountWithVectors});
 #endif
-  variants.push_back({"none", &MarkBytesPlainly, &CountPlainly, true});
+  variants.push_back({"none", &MarkBytesPlainly, &CountPlainly});
   return variants;
 }
 
-Variant Choose() {
-  const std::vector<Variant> variants = Variants();
-  const char* wanted = std::getenv("CIVLOG_VECTOR");
-  const auto find = [&](std::string_view name) {
-    return std::find_if(variants.begin(), variants.end(), [name](const Variant& v) {
-      return v.usable && (name.empty() || v.name == name);
-    });
-  };
-  const auto named = find(wanted != nullptr ? wanted : "");
-  return named != variants.end() ? *named : *find("");
+const std::vector<Variant>& Variants() {
+  static const std::vector<Variant>& variants = *new std::vector<Variant>(FindVariants());
+  return variants;
+}
+
+// Null where this machine has none of that name.
+const Variant* FindVariant(std::string_view name) {
+  const auto found = std::find_if(Variants().begin(), Variants().end(),
+                                  [name](const Variant& variant) { return variant.name == name; });
+  return found != Variants().end() ? &*found : nullptr;
 }
 
 const Variant& Chosen() {
-  static const Variant variant = Choose();
-  return variant;
+  static const Variant& chosen = []() -> const Variant& {
+    const char* const wanted = std::getenv("CIVLOG_VECTOR");
+    const Variant* const named = wanted != nullptr ? FindVariant(wanted) : nullptr;
+    return named != nullptr ? *named : Variants().front();
+  }();
+  return chosen;
 }
 
 size_t CountNewlines(const Variant& variant, std::string_view text) {
@@ -140,20 +146,11 @@ size_t CountNewlines(const Variant& variant, std::string_view text) {
          static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n'));
 }
 
-const Variant* FindVariant(std::string_view name) {
-  static const std::vector<Variant> variants = Variants();
-  const auto found = std::find_if(variants.begin(), variants.end(),
-                                  [name](const Variant& v) { return v.usable && v.name == name; });
-  return found != variants.end() ? &*found : nullptr;
-}
-
 }  // namespace
 
 std::vector<std::string_view> VectorVariants() {
   std::vector<std::string_view> names;
-  for (const Variant& variant : Variants()) {
-    if (variant.usable) names.push_back(variant.name);
-  }
+  for (const Variant& variant : Variants()) names.push_back(variant.name);
   return names;
 }
 

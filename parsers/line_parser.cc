@@ -114,7 +114,6 @@ struct LineParser::State {
   bool TakeField(const FormatStep& step, std::string_view line, std::string_view raw,
                  RejectReason* reason);
   bool TakeTime(const FormatStep& step, std::string_view raw);
-  bool TakeKnownTime(const FormatStep& step, const IndexedLine& line, size_t at);
   void TakeText(const FormatStep& step, std::string_view line, std::string_view raw, size_t i);
   void FinishTarget(bool joins_query, size_t i);
   void FinishClient(size_t i);
@@ -175,21 +174,13 @@ void LineParser::State::TakeText(const FormatStep& step, std::string_view line,
 }
 
 bool LineParser::State::TakeTime(const FormatStep& step, std::string_view raw) {
-  if (!ParseTimePart(step.time, raw, &time)) return false;
-  if (asks_clf_minute) clf_minute.Remember(raw, *(known_time_us = resolver.Resolve(time)));
-  return time_seen = true;
-}
-
-// A time of the minute of the line before, with what ends it.
-bool LineParser::State::TakeKnownTime(const FormatStep& step, const IndexedLine& line, size_t at) {
-  if (line.size() < at + ClfMinute::kWidth + step.until.size()) return false;
-  const size_t end = at + ClfMinute::kWidth;
-  if (step.ending == FieldEnd::kLine && end + step.until.size() != line.size()) return false;
-  if (!step.until.empty() && (line[end] != step.delimiter || !GoesOnAs(line, end, step.until))) {
+  if (asks_clf_minute) {
+    known_time_us = clf_minute.Read(raw, &resolver);
+    if (!known_time_us) return false;
+  } else if (!ParseTimePart(step.time, raw, &time)) {
     return false;
   }
-  known_time_us = clf_minute.Find(line.text().substr(at, ClfMinute::kWidth));
-  return time_seen = known_time_us.has_value();
+  return time_seen = true;
 }
 
 bool LineParser::State::TakeField(const FormatStep& step, std::string_view line,
@@ -259,10 +250,6 @@ bool LineParser::State::ParseSteps(const FormatPlan& plan, const IndexedLine& wh
   size_t at = start.at;
   for (size_t s = start.step; s < count; ++s) {
     const FormatStep& step = steps[s];
-    if (asks_clf_minute && step.kind == StepKind::kTime && TakeKnownTime(step, whole, at)) {
-      at += ClfMinute::kWidth + step.until.size();
-      continue;
-    }
     if (step.padded) [[unlikely]]
       at = std::min(line.find_first_not_of(' ', at), line.size());
     const bool given = start.end != kNotFound && s == start.step;

@@ -232,7 +232,6 @@ void QuickPlan::Add(const FormatStep& origin, size_t place) {
   take.cut = static_cast<uint8_t>(place);
   take.checks = origin.kind == StepKind::kSkip ? origin.is_number : origin.checks_blanks;
   take.strips = origin.field <= TextField::kHost;
-  take.looks = take.checks || take.strips;
   take.origin = &origin;
   switch (origin.kind) {
     case StepKind::kText:
@@ -363,11 +362,10 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, ClfMinute* minut
   for (const TextField absent : plan_->absent) batch->Set(absent, i) = Text();
   for (const Take& take : texts_) {
     Text value = OrAbsent(fields[take.cut].text());
-    if (take.looks && !value.empty()) {
-      if (take.checks && HasStrayBlank(*take.origin, value)) return false;
-      if (take.strips && !(take.field == TextField::kClient && IsPlainClient(value))) {
-        value = Stripped(take.field, value);
-      }
+    if (take.checks && HasStrayBlank(*take.origin, value)) return false;
+    if (take.strips && !value.empty() &&
+        !(take.field == TextField::kClient && IsPlainClient(value))) {
+      value = Stripped(take.field, value);
     }
     batch->Set(take.field, i) = value;
   }

@@ -67,7 +67,6 @@ class QuickPlan {
     uint8_t cut = 0;      // its place among the cuts
     bool checks = false;  // a number that is skipped, a field with no blanks
     bool strips = false;  // a text that may have something around it
-    bool looks = false;   // one of these
     const FormatStep* origin = nullptr;
   };
 
