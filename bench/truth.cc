@@ -112,7 +112,7 @@ void Truth::Counted(VisitorTruth* visitor, int64_t time, const Request& request,
   ++figures.status[request.status / 100];
   figures.page_views += page_view ? 1 : 0;
   figures.latency_count += has_latency ? 1 : 0;
-  figures.visitors += (visitor->seen & Bit(service)) == 0 ? 1 : 0;
+  figures.visitors += (visitor->seen & Bit(service)) == 0 ? 1U : 0U;
   visitor->seen |= Bit(service);
   visitor->viewed |= Bit(service);
   Do(visitor, service, request);

@@ -61,7 +61,7 @@ TEST(AddressTest, RandomTextsAsTheLibraryReadsThem) {
     text = text.substr(random() % 3);
     if (std::count(text.begin(), text.end(), ':') < 2) continue;  // may be a port
     const std::optional<AddressBytes> expected = ByLibrary(text);
-    addresses += expected ? 1 : 0;
+    addresses += expected ? 1U : 0U;
     ASSERT_EQ(ParseAddress(text), expected) << text;
   }
   EXPECT_GT(addresses, 1000U);

@@ -147,7 +147,7 @@ TEST(DepartmentTest, PublishedTogether) {
   size_t services = 0;
   for (const Analysis& part : parts) {
     EXPECT_TRUE(part.disclosure_controlled);
-    sums_kept_back += IsSuppressed(part.completion.numerator) ? 1 : 0;
+    sums_kept_back += IsSuppressed(part.completion.numerator) ? 1U : 0U;
     const auto json = nlohmann::json::parse(AnalysisToJson(part, "en"));
     for (const auto& service : json["services"]) {
       ++services;
@@ -156,7 +156,7 @@ TEST(DepartmentTest, PublishedTogether) {
         EXPECT_EQ(service, other);
       }
       if (!service["attempts"].is_object()) continue;
-      for (const auto& count : service["attempts"]) kept_back += count.is_null() ? 1 : 0;
+      for (const auto& count : service["attempts"]) kept_back += count.is_null() ? 1U : 0U;
     }
   }
   EXPECT_EQ(services, portal.services.size());
