@@ -13,8 +13,7 @@ namespace {
 // Rows that are remembered, as many as one or far fewer than there are, change nothing.
 TEST(CounterTableTest, CountsWhatAMapCounts) {
   std::mt19937 random(1);
-  for (const size_t recent_rows :
-       {size_t{1}, size_t{2}, size_t{64}, size_t{512}}) {
+  for (const size_t recent_rows : {size_t{1}, size_t{2}, size_t{64}, size_t{512}}) {
     CounterTable table(2, recent_rows);
     CounterTable other(2);
     std::map<uint64_t, uint64_t> expected;
