@@ -1,7 +1,13 @@
-// Tells a log's format from its first lines: every preset is tried on all of them.
+// Tells a log's format from its first lines.
+//
+// Every preset is tried on the first few of them, and on all the others where it reads one.
+// A preset that reads none of those is tried on the lines that no other reads, and on all
+// once it reads one. So no line that any preset reads is missed, and a log of one format
+// costs little more than that preset does.
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,6 +24,9 @@ namespace {
 
 // A family of formats that reads fewer than one line in so many is not the log's.
 constexpr uint64_t kLeastShare = 5;
+
+// Lines that every format is tried on.
+constexpr size_t kFirstLines = 16;
 
 // nginx's preset reads the same lines as `combined`, which stands for both.
 constexpr std::string_view kSameAsCombined = "nginx";
@@ -68,12 +77,13 @@ bool LatencyFitsUnit(const FormatPlan& plan, const LineTrace& trace, std::string
   return true;
 }
 
-// Which of the lines each format reads.
+// Which of the lines a format reads.
 struct Trial {
   FormatScore score;
   std::vector<bool> fits;
   size_t fields = 0;    // most fields that it found in a line
   bool is_kin = false;  // reads the syntax of a line, and misses only a field in it
+  std::unique_ptr<LineParser> parser;
 };
 
 void NoteMisfit(const LineTrace& trace, size_t line, FormatScore* score) {
@@ -90,30 +100,72 @@ void NoteMisfit(const LineTrace& trace, size_t line, FormatScore* score) {
   score->misfit_message = trace.message;
 }
 
-Trial Try(const std::shared_ptr<const LogFormat>& format,
-          const std::vector<std::string_view>& lines, RecordBatch* batch) {
+Trial Begin(const std::shared_ptr<const LogFormat>& format, size_t lines) {
   Trial trial;
   trial.score.format = format;
-  trial.fits.resize(lines.size());
-  LineParser parser({format}, absl::UTCTimeZone());
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const LineTrace trace = parser.Trace(lines[i], i + 1, batch);
-    const bool counts = trace.outcome == LineTrace::Outcome::kRecord ||
-                        trace.outcome == LineTrace::Outcome::kRejected;
-    if (!counts) continue;
-    ++trial.score.lines;
-    trial.fits[i] = trace.outcome == LineTrace::Outcome::kRecord &&
-                    LatencyFitsUnit(format->plan(), trace, lines[i]);
-    const bool is_json = format->json() != nullptr;
-    trial.is_kin = trial.is_kin || (is_json && trace.reason != RejectReason::kInvalidJson);
-    if (trial.fits[i]) {
-      ++trial.score.fitted;
-      trial.fields = std::max(trial.fields, trace.spans.size());
-    } else {
-      NoteMisfit(trace, i + 1, &trial.score);
-    }
-  }
+  trial.fits.resize(lines);
+  trial.parser = std::make_unique<LineParser>(FormatList{format}, absl::UTCTimeZone());
   return trial;
+}
+
+void TryLine(std::string_view line, size_t i, Trial* trial, RecordBatch* batch) {
+  const LogFormat& format = *trial->score.format;
+  const LineTrace trace = trial->parser->Trace(line, i + 1, batch);
+  const bool counts = trace.outcome == LineTrace::Outcome::kRecord ||
+                      trace.outcome == LineTrace::Outcome::kRejected;
+  if (!counts) return;
+  ++trial->score.lines;
+  trial->fits[i] =
+      trace.outcome == LineTrace::Outcome::kRecord && LatencyFitsUnit(format.plan(), trace, line);
+  const bool is_json = format.json() != nullptr;
+  trial->is_kin = trial->is_kin || (is_json && trace.reason != RejectReason::kInvalidJson);
+  if (trial->fits[i]) {
+    ++trial->score.fitted;
+    trial->fields = std::max(trial->fields, trace.spans.size());
+  } else {
+    NoteMisfit(trace, i + 1, &trial->score);
+  }
+}
+
+// Tries a format on the lines from `begin` on.
+void TryLines(const std::vector<std::string_view>& lines, size_t begin, size_t end, Trial* trial,
+              RecordBatch* batch) {
+  for (size_t i = begin; i < end; ++i) TryLine(lines[i], i, trial, batch);
+}
+
+// Tries a format that reads none of the first lines on those that are not `read`; on all
+// where it reads one of them. Directives are among them, which are no format's to read.
+void TryOthers(const std::vector<std::string_view>& lines, const std::vector<bool>& read,
+               Trial* trial, RecordBatch* batch) {
+  for (size_t i = kFirstLines; i < lines.size(); ++i) {
+    if (read[i]) {
+      ++trial->score.lines;
+      continue;
+    }
+    TryLine(lines[i], i, trial, batch);
+    if (trial->score.fitted == 0) continue;
+    *trial = Begin(trial->score.format, lines.size());
+    return TryLines(lines, 0, lines.size(), trial, batch);
+  }
+}
+
+// Every format's showing on all of the lines.
+std::vector<Trial> TryAll(const FormatList& formats, const std::vector<std::string_view>& lines) {
+  RecordBatch batch;
+  std::vector<Trial> trials;
+  std::vector<bool> read(lines.size());
+  const size_t first = std::min(kFirstLines, lines.size());
+  for (const auto& format : formats) {
+    Trial& trial = trials.emplace_back(Begin(format, lines.size()));
+    TryLines(lines, 0, first, &trial, &batch);
+    if (trial.score.fitted == 0) continue;
+    TryLines(lines, first, lines.size(), &trial, &batch);
+    for (size_t i = 0; i < read.size(); ++i) read[i] = read[i] || trial.fits[i];
+  }
+  for (Trial& trial : trials) {
+    if (trial.score.fitted == 0) TryOthers(lines, read, &trial, &batch);
+  }
+  return trials;
 }
 
 // More lines first, then more fields; where nothing fits, further into the first
@@ -180,11 +232,9 @@ Detection DetectFormat(std::string_view sample) {
     if (detection.wrapper == LineWrapper::kNone) break;
     line = Unwrap(detection.wrapper, line, &unwrapped.emplace_back());
   }
-  RecordBatch batch;
-  std::vector<Trial> trials;
-  for (const auto& candidate : candidates) {
-    trials.push_back(Try(ForSample(candidate, sample), lines, &batch));
-  }
+  FormatList formats;
+  for (const auto& candidate : candidates) formats.push_back(ForSample(candidate, sample));
+  std::vector<Trial> trials = TryAll(formats, lines);
   std::stable_sort(trials.begin(), trials.end(), Better);
   const FormatScore& best = trials.front().score;
   detection.formats = ChooseFamily(trials);

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -165,6 +167,27 @@ TEST(DetectionTest, AFamilyMayBeMixed) {
   ASSERT_EQ(detection.formats.size(), 2u);
   EXPECT_EQ(detection.formats[0]->name(), "combined");
   EXPECT_EQ(detection.formats[1]->name(), "common");
+}
+
+// Where the format changes far behind the first lines, too.
+TEST(DetectionTest, AFamilyMayBeMixedLate) {
+  constexpr uint64_t kOfEach = 60;
+  std::string sample;
+  for (uint64_t i = 0; i < kOfEach; ++i) sample += CombinedLine(" \"-\" \"a\"");
+  for (uint64_t i = 0; i < kOfEach; ++i) sample += "\n" + CombinedLine("") + "garbage\n";
+  sample += "#Fields: date time c-ip cs-method cs-uri-stem sc-status\n";
+  sample += "2026-11-16 00:00:00 192.0.2.1 GET / 200\n";
+  const Detection detection = DetectFormat(sample);
+  std::map<std::string, uint64_t> fitted;
+  for (const FormatScore& score : detection.scores) {
+    EXPECT_EQ(score.lines, 3 * kOfEach + 1) << score.format->name();
+    EXPECT_NE(score.first_misfit_line, 0U) << score.format->name();
+    if (score.fitted > 0) fitted[score.format->name()] = score.fitted;
+  }
+  EXPECT_EQ(fitted["combined"], kOfEach);
+  EXPECT_EQ(fitted["common"], kOfEach);
+  EXPECT_EQ(fitted["w3c"], 1U);
+  EXPECT_EQ(detection.formats.size(), 3U);
 }
 
 TEST(DetectionTest, BrokenLinesDoNotPreventIt) {
