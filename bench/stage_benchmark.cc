@@ -137,7 +137,7 @@ struct Portal {
     VisitShardLimits limits;
     limits.active_visitors *= kPartitions;
     return {*services, absl::ToInt64Microseconds(catalog.portal.visit_timeout),
-            catalog.portal.time_zone, limits, false};
+            catalog.portal.time_zone, limits, TimeDetail::kPortalByHour};
   }
 };
 

@@ -369,8 +369,8 @@ Classifier::IdentifiedVisitor Classifier::VisitorOf(const RecordBatch& batch, si
 }
 
 inline DayTraffic& Classifier::DayOf(int64_t time_us) {
-  if (day_counters_ != nullptr && !context_.by_day) return *day_counters_;
-  const int32_t day = context_.by_day ? calendar_.DayOf(time_us) : kEveryDay;
+  if (day_counters_ != nullptr && !context_.by_day()) return *day_counters_;
+  const int32_t day = context_.by_day() ? calendar_.DayOf(time_us) : kEveryDay;
   if (day_counters_ == nullptr || day != day_) {
     day_ = day;
     day_counters_ = &counters_.Of(day);
@@ -381,13 +381,24 @@ inline DayTraffic& Classifier::DayOf(int64_t time_us) {
   return *day_counters_;
 }
 
+void Classifier::CountHour(HourId hour, const Verdict& verdict, uint8_t status_class) {
+  CounterTable& hours = counters_.hours;
+  const size_t row = hours.Row(hour);
+  hours.Add(row, kHourRequests, 1);
+  hours.Add(row, kHourPageViews, (verdict.flags & kFlagPageView) != 0 ? 1 : 0);
+  hours.Add(row, kHourServerErrors, status_class == 5 ? 1 : 0);
+}
+
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
   TrafficKey key;
-  key.hour = calendar_.HourOf(batch.time_us[i]);
+  const HourId hour = calendar_.HourOf(batch.time_us[i]);
+  const bool services_by_hour = context_.time_detail != TimeDetail::kPortalByHour;
+  key.hour = services_by_hour ? hour : kAllHours;
   key.bucket = verdict.bucket;
   key.audience = verdict.audience;
   key.service = verdict.service;
   key.status_class = StatusClass(batch.status[i]);
+  if (!services_by_hour) CountHour(hour, verdict, key.status_class);
   const size_t row = counters_.traffic.Row(key.Pack());
   counters_.traffic.Add(row, kRequests, 1);
   if (batch.bytes_sent[i] > 0) {
@@ -481,7 +492,7 @@ void Classifier::Emit(const RecordBatch& batch, size_t i, const Verdict& verdict
   event.service = verdict.service;
   event.flags = verdict.flags;
 
-  if (context_.by_day) {
+  if (context_.by_day()) {
     top_week_ =
         static_cast<uint16_t>(std::clamp<int32_t>(calendar_.WeekOf(event.time_us), 0, UINT16_MAX));
   }

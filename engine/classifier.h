@@ -45,8 +45,7 @@ struct ClassifierContext {
   VisitorKey key;
   WeekKeys* week_keys = nullptr;
   PathDictionary* paths = nullptr;
-  // Whether what has no hour of its own is counted by day.
-  bool by_day = false;
+  TimeDetail time_detail = TimeDetail::kPortalByHour;
   // Records outside [since_us, until_us) are left out before anything else.
   int64_t since_us = std::numeric_limits<int64_t>::min();
   int64_t until_us = std::numeric_limits<int64_t>::max();
@@ -54,6 +53,9 @@ struct ClassifierContext {
   bool follows_visits = true;  // visit events and top lists
   bool groups = false;         // by the tap's keys
   bool writes = false;         // the tap writes them
+
+  // Whether what has no hour of its own is counted by day.
+  bool by_day() const { return time_detail == TimeDetail::kAllByPeriod; }
 };
 
 // What was decided about one record.
@@ -152,6 +154,7 @@ class Classifier {
                               const VisitorIdentifier& identifier, std::string_view client);
   void DecideService(const RecordBatch& batch, size_t i, std::string_view query, Verdict* verdict);
   void Count(const RecordBatch& batch, size_t i, const Verdict& verdict);
+  void CountHour(HourId hour, const Verdict& verdict, uint8_t status_class);
   DayTraffic& DayOf(int64_t time_us);
   void Emit(const RecordBatch& batch, size_t i, const Verdict& verdict,
             const IdentifiedVisitor& visitor, uint32_t source, BlockEvents* events);

@@ -58,6 +58,7 @@ void TrafficCounters::Merge(const TrafficCounters& other) {
   filtered_out += other.filtered_out;
   for (size_t i = 0; i < rejected.size(); ++i) rejected[i] += other.rejected[i];
   traffic.Merge(other.traffic);
+  hours.Merge(other.hours);
   MergeDays(other.days, &days);
 }
 
@@ -72,6 +73,7 @@ DayVisits VisitCounters::AllDays() const { return Together(days); }
 
 void VisitCounters::Merge(const VisitCounters& other) {
   visits.Merge(other.visits);
+  hours.Merge(other.hours);
   attempts.Merge(other.attempts);
   MergeDays(other.days, &days);
 }

@@ -30,9 +30,18 @@ inline constexpr size_t kBucketCount = 5;
 // not change.
 std::string_view BucketName(Bucket bucket);
 
+// How much of what is counted is told by time.
+enum class TimeDetail : uint8_t {
+  kPortalByHour,    // the sums of an hour; services over the whole time
+  kServicesByHour,  // services by hour
+  kAllByPeriod,     // these, what has no hour by day, visitors and names by week
+};
+// Stands for all hours together where services are not told by hour.
+inline constexpr HourId kAllHours = UINT32_MAX;
+
 // Dimensions of the traffic table.
 struct TrafficKey {
-  HourId hour = 0;
+  HourId hour = 0;  // or kAllHours
   Bucket bucket = Bucket::kCounted;
   Audience audience = Audience::kCitizen;
   ServiceId service = kNoService;  // of counted requests
@@ -57,6 +66,9 @@ enum TrafficMeasure : size_t {
   kStatusViews,  // page views of a service's `status` routes
   kTrafficMeasures,
 };
+
+// By hour alone, where TrafficKey::hour is kAllHours.
+enum HourMeasure : size_t { kHourRequests, kHourPageViews, kHourServerErrors, kHourMeasures };
 
 // Dimensions of the latency histograms of services. `step` is 1-based, 0: none.
 struct LatencyKey {
@@ -94,6 +106,7 @@ struct TrafficCounters {
   uint64_t filtered_out = 0;  // by a RecordTap
   std::array<uint64_t, kRejectReasonCount> rejected{};
   CounterTable traffic{kTrafficMeasures, kRecentTrafficRows};
+  CounterTable hours{kHourMeasures};
   std::map<int32_t, DayTraffic> days;  // by Calendar::DayOf, or kEveryDay alone
 
   // A day's, made if there is none.
@@ -103,8 +116,8 @@ struct TrafficCounters {
   void Merge(const TrafficCounters& other);
 };
 
-// Dimensions of the visit table: the hour the visit began in, and a service it
-// viewed, or kNoService for the visit itself.
+// Dimensions of the visit table: the hour the visit began in, or kAllHours, and a service
+// it viewed, or kNoService for the visit itself.
 inline uint64_t PackHourService(HourId hour, ServiceId service) {
   return (uint64_t{hour} << 16) | service;
 }
@@ -157,6 +170,7 @@ struct DayVisits {
 
 struct VisitCounters {
   CounterTable visits{kVisitMeasures};
+  CounterTable hours{1};  // visits by hour alone, where `visits` is of all hours
   CounterTable attempts{kAttemptMeasures};
   std::map<int32_t, DayVisits> days;  // as TrafficCounters::days
 

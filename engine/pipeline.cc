@@ -35,7 +35,8 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   context_.key = options.key;
   context_.week_keys = options.week_keys != nullptr ? options.week_keys : &own_keys_;
   context_.paths = &paths_;
-  context_.by_day = options.checkpoints != nullptr;
+  context_.time_detail =
+      options.checkpoints != nullptr ? TimeDetail::kAllByPeriod : options.time_detail;
   context_.since_us = options.since_us;
   context_.until_us = options.until_us;
   context_.follows_visits = options.follows_visits;
@@ -49,7 +50,7 @@ Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rul
   const int64_t timeout_us = absl::ToInt64Microseconds(portal->visit_timeout);
   for (size_t i = 0; i < kPartitions; ++i) {
     shards_.push_back(std::make_unique<Shard>(*services, timeout_us, options.time_zone,
-                                              options.limits, options.checkpoints != nullptr,
+                                              options.limits, context_.time_detail,
                                               options.groups.value_or(GroupNeeds())));
   }
 }
@@ -209,7 +210,7 @@ void Run::Parse(size_t thread, Piece* piece) {
     piece->events->lines += batch.lines;
     piece->events->rejected += batch.rejects.size();
     KeepRejects(batch, feed, piece->events.get());
-    if (context_.by_day) AddLines(batch, &worker.calendar, &piece->line_days);
+    if (context_.by_day()) AddLines(batch, &worker.calendar, &piece->line_days);
     worker.classifier.Add(batch, *feed.identifier, feed.place, piece->events.get());
   }
   for (const int64_t time_us : piece->events->times_us) piece->times.Add(time_us);
@@ -229,7 +230,7 @@ bool Run::IsInTime(const Piece& piece) const {
   const Feed& feed = *piece.feed;
   int64_t begin_us = kAlways;
   if (feed.latest_us != kAlways) begin_us = feed.latest_us - kLatenessBoundUs;
-  if (follows_ || context_.by_day) begin_us = std::max(begin_us, watermark_.order_us);
+  if (follows_ || context_.by_day()) begin_us = std::max(begin_us, watermark_.order_us);
   return piece.times.first_us >= begin_us && piece.times.lag_us <= kLatenessBoundUs &&
          !IsAhead(piece.times.latest_us, feed);
 }
@@ -249,7 +250,7 @@ void Run::OrderPiece(Piece* piece) {
     return;
   }
   std::vector<std::pair<uint32_t, int64_t>> moved;  // ordinal, order
-  const bool asks = options_.distrust_future || follows_ || context_.by_day;
+  const bool asks = options_.distrust_future || follows_ || context_.by_day();
   for (size_t i = 0; i < events.times_us.size(); ++i) {
     const int64_t time_us = events.times_us[i];
     if (!asks && time_us >= feed.latest_us) {
@@ -266,11 +267,11 @@ void Run::OrderPiece(Piece* piece) {
     }
     // Only a source that waited for more, or is new to a store, can be behind what was
     // applied.
-    if (follows_ || context_.by_day) order_us = std::max(order_us, watermark_.order_us);
+    if (follows_ || context_.by_day()) order_us = std::max(order_us, watermark_.order_us);
     if (order_us != time_us) moved.emplace_back(static_cast<uint32_t>(i), order_us);
     if (order_us > time_us) {
       ++late_;
-      if (context_.by_day) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
+      if (context_.by_day()) ++line_days_[{calendar_.DayOf(time_us), feed.state.id}].late;
     }
     if (!ahead) feed.latest_us = std::max(feed.latest_us, time_us);
     piece->last.order_us = std::max(piece->last.order_us, order_us);
@@ -316,7 +317,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     }
     if (!events.rejected_lines.empty()) options_.rejected_lines(events.rejected_lines);
     if (!events.written.empty()) options_.written(events.written);
-    if (context_.by_day) NotePosition(&piece);
+    if (context_.by_day()) NotePosition(&piece);
     spare_blocks_.push_back(std::move(piece.block));
     incoming_.push_back(std::move(piece));
   }
@@ -352,7 +353,7 @@ void Run::MoveWatermark() {
   // Where all wait for more, what they brought last is still ordered among itself.
   if (follows_ && watermark.order_us == kNever) return;
   // What the sources of a store get later may be as old.
-  if (context_.by_day && watermark.order_us == kNever) {
+  if (context_.by_day() && watermark.order_us == kNever) {
     if (last_us_ == kAlways) return;
     watermark = {last_us_ - kLatenessBoundUs, 0};
   }

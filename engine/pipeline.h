@@ -76,8 +76,9 @@ struct RunOptions {
   // Makes each worker's tap; empty for none. Called before anything is read; the model
   // lives as long as the run.
   std::function<std::unique_ptr<RecordTap>(const ServiceModel&)> make_tap;
-  std::optional<GroupNeeds> groups;  // group by the tap's keys
-  bool follows_visits = true;        // false: no visits, attempts, visitors or top lists
+  std::optional<GroupNeeds> groups;                    // group by the tap's keys
+  TimeDetail time_detail = TimeDetail::kPortalByHour;  // with checkpoints kAllByPeriod
+  bool follows_visits = true;  // false: no visits, attempts, visitors or top lists
   // Reads the sources one after the other, in the order of their first records, instead
   // of side by side in time order.
   bool one_by_one = false;

@@ -5,9 +5,9 @@
 namespace civlog {
 
 Shard::Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-             const VisitShardLimits& limits, bool by_period, const GroupNeeds& needs)
-    : visits(std::make_unique<VisitShard>(services, timeout_us, zone, limits, by_period)),
-      tops(by_period),
+             const VisitShardLimits& limits, TimeDetail detail, const GroupNeeds& needs)
+    : visits(std::make_unique<VisitShard>(services, timeout_us, zone, limits, detail)),
+      tops(detail == TimeDetail::kAllByPeriod),
       groups(needs) {}
 
 void Shard::RenumberRoutes(const std::vector<RouteId>& routes) {

@@ -116,7 +116,7 @@ inline constexpr size_t kShardParts = 3;
 // One of the kPartitions shards of a run.
 struct Shard {
   Shard(const ServiceModel& services, int64_t timeout_us, absl::TimeZone zone,
-        const VisitShardLimits& limits, bool by_period, const GroupNeeds& needs);
+        const VisitShardLimits& limits, TimeDetail detail, const GroupNeeds& needs);
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
   // What `other` would be, were the data to end here: with what it still holds back.

@@ -165,8 +165,8 @@ absl::Status Merger::AddOpen(StoreReader* store, int64_t data_end_us, const Numb
   for (const StoredRow& row : states) {
     texts.push_back(row.texts[0]);
     shards.push_back(std::make_unique<Shard>(*services, absl::ToInt64Microseconds(timeout),
-                                             store->zone(), VisitShardLimits(), true,
-                                             GroupNeeds()));
+                                             store->zone(), VisitShardLimits(),
+                                             TimeDetail::kAllByPeriod, GroupNeeds()));
   }
   TaskPool pool(1);
   if (!RestoreShards(texts, &shards, &pool)) {

@@ -247,8 +247,8 @@ absl::Status StoreWriter::ForgetUnderWay(const std::vector<absl::CivilDay>& days
   Shards shards;
   for (const StoredRow& row : rows) {
     states.push_back(row.texts[0]);
-    shards.push_back(
-        std::make_unique<Shard>(*services, 0, zone_.zone, VisitShardLimits(), true, GroupNeeds()));
+    shards.push_back(std::make_unique<Shard>(*services, 0, zone_.zone, VisitShardLimits(),
+                                             TimeDetail::kAllByPeriod, GroupNeeds()));
   }
   TaskPool pool(1);
   if (!RestoreShards(states, &shards, &pool)) {

@@ -23,13 +23,13 @@ void Renew(T* object) {
 }  // namespace
 
 VisitShard::VisitShard(const ServiceModel& services, int64_t visit_timeout_us, absl::TimeZone zone,
-                       const VisitShardLimits& limits, bool by_period)
+                       const VisitShardLimits& limits, TimeDetail detail)
     : services_(services),
       visit_timeout_us_(visit_timeout_us),
       retention_us_(std::max(visit_timeout_us, kEndReloadUs)),
       calendar_(zone),
       limits_(limits),
-      by_period_(by_period),
+      detail_(detail),
       parked_sweep_at_(kParkedSweepAtLeast) {}
 
 VisitShard::VisitShard(const VisitShard& other)
@@ -38,7 +38,7 @@ VisitShard::VisitShard(const VisitShard& other)
       retention_us_(other.retention_us_),
       calendar_(other.calendar_),
       limits_(other.limits_),
-      by_period_(other.by_period_),
+      detail_(other.detail_),
       index_(other.index_),
       slots_(other.slots_),
       free_slots_(other.free_slots_),
@@ -121,7 +121,7 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
     visitor->visit.start_us = event.time_us;
     visitor->visit.start_hour = calendar_.HourOf(event.time_us);
   }
-  if (by_period_) CountDay(visitor, event.time_us);
+  if (by_period()) CountDay(visitor, event.time_us);
   visitor->last_us = std::max(visitor->last_us, event.time_us);
   visitor->last_order_us = event.order_us;
   Unlink(slot);
@@ -200,7 +200,7 @@ void VisitShard::Restore(Visitor visitor) {
 
 // Counts a visitor of the week that the time is in.
 void VisitShard::Number(Visitor* visitor, int64_t time_us) {
-  visitor->week = by_period_ ? calendar_.WeekOf(time_us) : kEveryWeek;
+  visitor->week = by_period() ? calendar_.WeekOf(time_us) : kEveryWeek;
   visitor->number = VisitorsOf(visitor->week).Count(visitor->id);
   visitor->day = kEveryDay;
 }
@@ -286,12 +286,15 @@ void VisitShard::CloseVisit(Visitor* visitor) {
   const Visit& visit = visitor->visit;
   CounterTable& table = counters_.visits;
   for (const ViewedService& viewed : visit.services) {
-    const size_t row = table.Row(PackHourService(visit.start_hour, viewed.service));
+    const size_t row = table.Row(KeyOf(visit.start_hour, viewed.service));
     table.Add(row, kVisits, 1);
     table.Add(row, kActs, viewed.acts);
     table.Add(row, kActingVisits, viewed.acts > 0 ? 1 : 0);
   }
-  const size_t row = table.Row(PackHourService(visit.start_hour, kNoService));
+  if (detail_ == TimeDetail::kPortalByHour) {
+    counters_.hours.Add(counters_.hours.Row(visit.start_hour), 0, 1);
+  }
+  const size_t row = table.Row(KeyOf(visit.start_hour, kNoService));
   const auto tier = [&visit](Tier t) {
     return uint64_t{(visit.tiers >> static_cast<unsigned>(t)) & 1U};
   };
@@ -338,7 +341,7 @@ void VisitShard::CloseLeftAttempt(const Attempt& attempt) {
 }
 
 void VisitShard::CountAttempt(HourId hour, ServiceId service, AttemptMeasure measure) {
-  counters_.attempts.Add(counters_.attempts.Row(PackHourService(hour, service)), measure, 1);
+  counters_.attempts.Add(counters_.attempts.Row(KeyOf(hour, service)), measure, 1);
 }
 
 void VisitShard::CountSteps(const Attempt& attempt, bool left_after_error) {

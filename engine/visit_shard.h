@@ -41,10 +41,9 @@ struct VisitShardLimits : VisitorLimits {
 // Not thread-safe.
 class VisitShard {
  public:
-  // `services` must outlive the shard. `by_period`: what has no hour is counted by day,
-  // and visitors by week, each apart; else all of it together.
+  // `services` must outlive the shard.
   VisitShard(const ServiceModel& services, int64_t visit_timeout_us, absl::TimeZone zone,
-             const VisitShardLimits& limits, bool by_period);
+             const VisitShardLimits& limits, TimeDetail detail);
 
   // Applies events. REQUIRES: ordered by (order_us, position), also across calls.
   void Apply(absl::Span<const VisitEvent> events);
@@ -197,7 +196,12 @@ class VisitShard {
   void Number(Visitor* visitor, int64_t time_us);
   void CountDay(Visitor* visitor, int64_t time_us);
   WeekVisitors& VisitorsOf(int32_t week);
-  int32_t DayOf(int64_t time_us) { return by_period_ ? calendar_.DayOf(time_us) : kEveryDay; }
+  bool by_period() const { return detail_ == TimeDetail::kAllByPeriod; }
+  // Of services that a visit or attempt which began in `hour` was on.
+  uint64_t KeyOf(HourId hour, ServiceId service) const {
+    return PackHourService(detail_ == TimeDetail::kPortalByHour ? kAllHours : hour, service);
+  }
+  int32_t DayOf(int64_t time_us) { return by_period() ? calendar_.DayOf(time_us) : kEveryDay; }
   DayVisits& CountersOf(int64_t time_us) { return counters_.Of(DayOf(time_us)); }
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
@@ -216,7 +220,7 @@ class VisitShard {
   const int64_t retention_us_;  // how long state of a silent visitor may still matter
   Calendar calendar_;
   const VisitShardLimits limits_;
-  const bool by_period_;
+  const TimeDetail detail_;
 
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   ChunkedVector<Visitor> slots_;

@@ -163,10 +163,12 @@ void Computation::AddTraffic() {
     analysis_.bytes_sent += bytes_sent;
     analysis_.status.by_class[key.status_class] += requests;
     analysis_.page_views += page_views;
-    HourFigures& hour = hours_[key.hour];
-    hour.requests += requests;
-    hour.page_views += page_views;
-    if (key.status_class == 5) hour.server_errors += requests;
+    if (key.hour != kAllHours) {
+      HourFigures& hour = hours_[key.hour];
+      hour.requests += requests;
+      hour.page_views += page_views;
+      if (key.status_class == 5) hour.server_errors += requests;
+    }
     AudienceTraffic& audience = by_audience[static_cast<size_t>(key.audience)];
     audience.requests += requests;
     audience.bytes_sent += bytes_sent;
@@ -199,6 +201,13 @@ void Computation::AddTraffic() {
     service->status.by_class[key.status_class] += requests;
     service->status_views += table.value(row, kStatusViews);
   }
+  const CounterTable& hours = run_.traffic.hours;
+  for (size_t row = 0; row < hours.rows(); ++row) {
+    HourFigures& hour = hours_[static_cast<HourId>(hours.key(row))];
+    hour.requests += hours.value(row, kHourRequests);
+    hour.page_views += hours.value(row, kHourPageViews);
+    hour.server_errors += hours.value(row, kHourServerErrors);
+  }
   for (size_t i = 0; i < kAudienceCount; ++i) {
     by_audience[i].audience = static_cast<Audience>(i);
     if (by_audience[i].requests > 0) analysis_.traffic_by_audience.push_back(by_audience[i]);
@@ -217,7 +226,12 @@ void Computation::AddVisits() {
       continue;
     }
     for (size_t m = 0; m < kVisitMeasures; ++m) sum[m] += table.value(row, m);
-    hours_[HourOfKey(table.key(row))].visits += table.value(row, kVisits);
+    const HourId hour = HourOfKey(table.key(row));
+    if (hour != kAllHours) hours_[hour].visits += table.value(row, kVisits);
+  }
+  const CounterTable& hours = run_.visits.hours;
+  for (size_t row = 0; row < hours.rows(); ++row) {
+    hours_[static_cast<HourId>(hours.key(row))].visits += hours.value(row, 0);
   }
   analysis_.visits = sum[kVisits];
   analysis_.bounces = sum[kBounces];

@@ -19,14 +19,14 @@ namespace {
 void ReadShard(std::string_view bytes) {
   static const std::unique_ptr<ServiceModel>& services =
       *new std::unique_ptr<ServiceModel>(*ServiceModel::Make(nullptr));
-  Shard shard(*services, 1'800'000'000, absl::UTCTimeZone(), {}, true, {});
+  Shard shard(*services, 1'800'000'000, absl::UTCTimeZone(), {}, TimeDetail::kAllByPeriod, {});
   StateReader reader(bytes);
   reader(shard);
   if (!reader.complete()) return;
   StateWriter writer;
   writer(shard);
   const std::string written = writer.Take();
-  Shard second(*services, 1'800'000'000, absl::UTCTimeZone(), {}, true, {});
+  Shard second(*services, 1'800'000'000, absl::UTCTimeZone(), {}, TimeDetail::kAllByPeriod, {});
   StateReader again(written);
   again(second);
   Require(again.complete(), "a state that was written is read");
