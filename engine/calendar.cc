@@ -6,11 +6,6 @@
 #include "absl/time/civil_time.h"
 
 namespace civlog {
-namespace {
-
-int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
-}  // namespace
 
 void Calendar::FindOffset(int64_t time_us) {
   const absl::Time time = absl::FromUnixMicros(time_us);
@@ -31,7 +26,7 @@ int64_t Calendar::LocalOf(int64_t time_us) {
 void Calendar::FindHour(int64_t time_us) {
   const int64_t local = LocalOf(time_us);
   const int64_t begin = FloorDivide(local, kMicrosPerHour) * kMicrosPerHour - offset_us_;
-  hour_ = static_cast<HourId>(FloorDivide(begin, kMicrosPerHour / 4));
+  hour_ = static_cast<HourId>(FloorDivide(begin, kMicrosPerHourId));
   // Only where this offset is known to hold.
   hour_begin_us_ = std::max(begin, offset_begin_us_);
   hour_end_us_ = std::min(begin + kMicrosPerHour, offset_end_us_);

@@ -12,10 +12,19 @@ namespace civlog {
 inline constexpr int64_t kMicrosPerSecond = 1'000'000;
 inline constexpr int64_t kMicrosPerHour = 3600 * kMicrosPerSecond;
 
+// a / b, rounded down. REQUIRES: b > 0.
+inline int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
 // An hour of the portal's clock, named by its first instant in quarter hours since
 // the Unix epoch: zones are offset from UTC by multiples of 15 minutes, and an hour
-// that the clock passes twice is two hours.
-using HourId = uint32_t;
+// that the clock passes twice is two hours. East of Greenwich the first hours of 1970,
+// which clocks that were never set show, are before the epoch.
+using HourId = int32_t;
+inline constexpr int64_t kMicrosPerHourId = kMicrosPerHour / 4;
+// The first HourId that begins at or after the time.
+inline int64_t FirstHourIdFrom(int64_t time_us) {
+  return FloorDivide(time_us, kMicrosPerHourId) + (time_us % kMicrosPerHourId != 0 ? 1 : 0);
+}
 
 // Remembers the zone's current offset and week, so that most calls cost a
 // comparison. Times are microseconds since the Unix epoch. Not thread-safe; cheap
@@ -45,9 +54,7 @@ class Calendar {
   // Microseconds since the first instant of the week that `time_us` is in.
   int64_t SinceWeekBegan(int64_t time_us);
 
-  static absl::Time TimeOf(HourId hour) {
-    return absl::FromUnixSeconds(static_cast<int64_t>(hour) * 900);
-  }
+  static absl::Time TimeOf(HourId hour) { return absl::FromUnixMicros(hour * kMicrosPerHourId); }
 
  private:
   void FindOffset(int64_t time_us);

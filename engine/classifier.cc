@@ -383,7 +383,7 @@ inline DayTraffic& Classifier::DayOf(int64_t time_us) {
 
 void Classifier::CountHour(HourId hour, const Verdict& verdict, uint8_t status_class) {
   CounterTable& hours = counters_.hours;
-  const size_t row = hours.Row(hour);
+  const size_t row = hours.Row(PackHourService(hour, kNoService));
   hours.Add(row, kHourRequests, 1);
   hours.Add(row, kHourPageViews, (verdict.flags & kFlagPageView) != 0 ? 1 : 0);
   hours.Add(row, kHourServerErrors, status_class == 5 ? 1 : 0);

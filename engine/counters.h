@@ -37,7 +37,7 @@ enum class TimeDetail : uint8_t {
   kAllByPeriod,     // these, what has no hour by day, visitors and names by week
 };
 // Stands for all hours together where services are not told by hour.
-inline constexpr HourId kAllHours = UINT32_MAX;
+inline constexpr HourId kAllHours = INT32_MIN;
 
 // Dimensions of the traffic table.
 struct TrafficKey {
@@ -48,7 +48,7 @@ struct TrafficKey {
   uint8_t status_class = 0;        // 1 to 5; 0: anything else
 
   uint64_t Pack() const {
-    return (uint64_t{hour} << 32) | (uint64_t{service} << 16) |
+    return (uint64_t{static_cast<uint32_t>(hour)} << 32) | (uint64_t{service} << 16) |
            (static_cast<uint64_t>(bucket) << 12) | (static_cast<uint64_t>(audience) << 4) |
            status_class;
   }
@@ -106,7 +106,7 @@ struct TrafficCounters {
   uint64_t filtered_out = 0;  // by a RecordTap
   std::array<uint64_t, kRejectReasonCount> rejected{};
   CounterTable traffic{kTrafficMeasures, kRecentTrafficRows};
-  CounterTable hours{kHourMeasures};
+  CounterTable hours{kHourMeasures};   // by PackHourService of kNoService
   std::map<int32_t, DayTraffic> days;  // by Calendar::DayOf, or kEveryDay alone
 
   // A day's, made if there is none.
@@ -119,7 +119,7 @@ struct TrafficCounters {
 // Dimensions of the visit table: the hour the visit began in, or kAllHours, and a service
 // it viewed, or kNoService for the visit itself.
 inline uint64_t PackHourService(HourId hour, ServiceId service) {
-  return (uint64_t{hour} << 16) | service;
+  return (uint64_t{static_cast<uint32_t>(hour)} << 16) | service;
 }
 inline HourId HourOfKey(uint64_t key) { return static_cast<HourId>(key >> 16); }
 inline ServiceId ServiceOfKey(uint64_t key) { return static_cast<ServiceId>(key & 0xFFFF); }
@@ -170,7 +170,8 @@ struct DayVisits {
 
 struct VisitCounters {
   CounterTable visits{kVisitMeasures};
-  CounterTable hours{1};  // visits by hour alone, where `visits` is of all hours
+  // Visits, by PackHourService of kNoService, where `visits` is of all hours.
+  CounterTable hours{1};
   CounterTable attempts{kAttemptMeasures};
   std::map<int32_t, DayVisits> days;  // as TrafficCounters::days
 

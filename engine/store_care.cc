@@ -118,10 +118,9 @@ absl::StatusOr<int64_t> ForgetBefore(const std::string& path, absl::CivilDay day
           absl::StrCat(path, ": its time zone ", clock.time_zone, " is not known here"));
     }
     const int64_t from_us = absl::ToUnixMicros(absl::FromCivil(day, zone));
-    constexpr int64_t kHourIdUs = kMicrosPerHour / 4;
     Calendar calendar(zone);
     RETURN_IF_ERROR(EraseBefore(
-        file.get(), {from_us / kHourIdUs, calendar.DayOf(from_us), calendar.WeekOf(from_us)},
+        file.get(), {FirstHourIdFrom(from_us), calendar.DayOf(from_us), calendar.WeekOf(from_us)},
         &hours));
     clock.run.first_us = std::max(clock.run.first_us, from_us);
     return file->Table(StoreTables::Get().clock).Write({clock.ToRow()});

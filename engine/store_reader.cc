@@ -14,14 +14,7 @@
 namespace civlog {
 namespace {
 
-constexpr int64_t kHourIdUs = kMicrosPerHour / 4;
-
 const StoreTables& Tables() { return StoreTables::Get(); }
-
-// The first HourId that begins at or after the time.
-int64_t HourIdFrom(absl::Time time) {
-  return absl::ToUnixMicros(time + absl::Microseconds(kHourIdUs - 1)) / kHourIdUs;
-}
 
 }  // namespace
 
@@ -69,7 +62,7 @@ absl::StatusOr<StoredSpan> StoreReader::SpanOf(std::optional<absl::Time> from,
   span.first_week = span.last_week = INT32_MIN;
   if (from) {
     const int64_t from_us = absl::ToUnixMicros(*from);
-    span.hours.from = HourIdFrom(*from);
+    span.hours.from = FirstHourIdFrom(from_us);
     span.days.from = calendar.DayOf(from_us);
     span.weeks.from = span.first_week = calendar.WeekOf(from_us);
     const int64_t weekday = span.days.from - Calendar::MondayOf(span.first_week);
@@ -77,7 +70,7 @@ absl::StatusOr<StoredSpan> StoreReader::SpanOf(std::optional<absl::Time> from,
   }
   if (to) {
     const int64_t last_us = absl::ToUnixMicros(*to) - 1;
-    span.hours.to = HourIdFrom(*to);
+    span.hours.to = FirstHourIdFrom(last_us + 1);
     span.days.to = calendar.DayOf(last_us) + 1;
     span.last_week = calendar.WeekOf(last_us);
     span.weeks.to = span.last_week + 1;
@@ -128,8 +121,8 @@ absl::Status StoreReader::AddPeriod(const StoredSpan& span, bool everything, Run
   run->records = records;
   run->whole_weeks = span.whole_weeks;
   if (records == 0) return absl::OkStatus();
-  run->first_us = std::max(first * kHourIdUs, clock_.run.first_us);
-  run->last_us = std::min(last * kHourIdUs + kMicrosPerHour - 1, clock_.run.last_us);
+  run->first_us = std::max(first * kMicrosPerHourId, clock_.run.first_us);
+  run->last_us = std::min(last * kMicrosPerHourId + kMicrosPerHour - 1, clock_.run.last_us);
   if (everything) {
     run->first_us = clock_.run.first_us;
     run->last_us = clock_.run.last_us;

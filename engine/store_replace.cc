@@ -17,7 +17,6 @@
 namespace civlog {
 namespace {
 
-constexpr int64_t kHourIdUs = kMicrosPerHour / 4;
 constexpr size_t kStatusColumns = 6;  // of the traffic table, behind its key
 
 const StoreTables& Tables() { return StoreTables::Get(); }
@@ -35,8 +34,7 @@ StoredDay DayOf(absl::CivilDay day, absl::TimeZone zone) {
   stored.day = day - absl::CivilDay(1970, 1, 1);
   stored.from_us = absl::ToUnixMicros(absl::FromCivil(day, zone));
   stored.to_us = absl::ToUnixMicros(absl::FromCivil(day + 1, zone));
-  stored.hours = {(stored.from_us + kHourIdUs - 1) / kHourIdUs,
-                  (stored.to_us + kHourIdUs - 1) / kHourIdUs};
+  stored.hours = {FirstHourIdFrom(stored.from_us), FirstHourIdFrom(stored.to_us)};
   return stored;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "engine/calendar.h"
 #include "engine/latency_histogram.h"
 #include "engine/visitor.h"
 #include "parsers/absl_bridge.h"
@@ -14,8 +15,6 @@ namespace civlog {
 namespace {
 
 constexpr int64_t kHourIdsPerDay = 96;
-
-int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 std::string_view ColumnName(const char* text) {
   return *text == '*' ? std::string_view(text).substr(1) : std::string_view(text);

@@ -292,7 +292,7 @@ void VisitShard::CloseVisit(Visitor* visitor) {
     table.Add(row, kActingVisits, viewed.acts > 0 ? 1 : 0);
   }
   if (detail_ == TimeDetail::kPortalByHour) {
-    counters_.hours.Add(counters_.hours.Row(visit.start_hour), 0, 1);
+    counters_.hours.Add(counters_.hours.Row(PackHourService(visit.start_hour, kNoService)), 0, 1);
   }
   const size_t row = table.Row(KeyOf(visit.start_hour, kNoService));
   const auto tier = [&visit](Tier t) {

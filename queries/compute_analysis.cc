@@ -203,7 +203,7 @@ void Computation::AddTraffic() {
   }
   const CounterTable& hours = run_.traffic.hours;
   for (size_t row = 0; row < hours.rows(); ++row) {
-    HourFigures& hour = hours_[static_cast<HourId>(hours.key(row))];
+    HourFigures& hour = hours_[HourOfKey(hours.key(row))];
     hour.requests += hours.value(row, kHourRequests);
     hour.page_views += hours.value(row, kHourPageViews);
     hour.server_errors += hours.value(row, kHourServerErrors);
@@ -231,7 +231,7 @@ void Computation::AddVisits() {
   }
   const CounterTable& hours = run_.visits.hours;
   for (size_t row = 0; row < hours.rows(); ++row) {
-    hours_[static_cast<HourId>(hours.key(row))].visits += hours.value(row, 0);
+    hours_[HourOfKey(hours.key(row))].visits += hours.value(row, 0);
   }
   analysis_.visits = sum[kVisits];
   analysis_.bounces = sum[kBounces];

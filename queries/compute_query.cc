@@ -289,7 +289,7 @@ VisitSums* QueryComputation::VisitsOf(HourId hour, ServiceId service, std::strin
   if (!plan_.compare) return &rows_[KeyOf(hour, service, stage)].now.visits;
   const int period = plan_.compare->PeriodOf(absl::ToUnixMicros(Calendar::TimeOf(hour)));
   if (period < 0) return nullptr;
-  if (period == 1) hour += static_cast<HourId>(plan_.compare->shift_us / (kMicrosPerHour / 4));
+  if (period == 1) hour += static_cast<HourId>(plan_.compare->shift_us / kMicrosPerHourId);
   ComparedSums& row = rows_[KeyOf(hour, service, stage)];
   return period == 0 ? &row.now.visits : &row.before.visits;
 }

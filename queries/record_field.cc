@@ -109,8 +109,6 @@ FieldValue StatusClassValue(size_t status_class) {
   return FieldValue::Text(kStatusClasses[status_class < kStatusClasses.size() ? status_class : 0]);
 }
 
-int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
 // The lower bound of the power of two that a value falls into.
 int64_t LowerBound(int64_t value) {
   if (value <= 0) return 0;

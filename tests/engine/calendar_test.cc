@@ -47,5 +47,25 @@ TEST(CalendarTest, AnswersDoNotDependOnWhatWasAskedBefore) {
   }
 }
 
+// A clock that was never set shows the first hours of 1970, which are before the epoch in
+// Seoul.
+TEST(CalendarTest, HoursBeforeTheEpoch) {
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone("Asia/Seoul", &zone));
+  const absl::Time midnight = absl::FromCivil(absl::CivilDay(1970, 1, 1), zone);
+  const int64_t midnight_us = absl::ToUnixMicros(midnight);
+  Calendar calendar(zone);
+  EXPECT_EQ(calendar.HourOf(midnight_us), -36);
+  EXPECT_EQ(calendar.HourOf(midnight_us + kMicrosPerHour - 1), -36);
+  EXPECT_EQ(calendar.HourOf(midnight_us - 1), -40);
+  EXPECT_EQ(Calendar::TimeOf(-36), midnight);
+  EXPECT_EQ(calendar.DayOf(midnight_us), 0);
+  EXPECT_EQ(calendar.DayOf(midnight_us - 1), -1);
+  EXPECT_EQ(FirstHourIdFrom(midnight_us - 1), -36);
+  EXPECT_EQ(FirstHourIdFrom(midnight_us), -36);
+  EXPECT_EQ(FirstHourIdFrom(midnight_us + 1), -35);
+  EXPECT_EQ(FirstHourIdFrom(1), 1);
+}
+
 }  // namespace
 }  // namespace civlog

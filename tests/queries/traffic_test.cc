@@ -4,8 +4,13 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/time/time.h"
+#include "engine/pipeline.h"
 #include "queries/analysis_json.h"
+#include "queries/compute_analysis.h"
 #include "queries/run_analysis.h"
 
 namespace civlog {
@@ -36,6 +41,47 @@ TEST(TrafficTest, AudiencesOfEveryRecordAddUp) {
   EXPECT_EQ(report["records"]["unreadable_request"], 3);
   EXPECT_EQ(report["records"]["outside_portal"], 1);
   EXPECT_EQ(report["records"]["not_citizen"]["total"], 1);
+}
+
+// However many hours a log spans, an analysis counts services over all of them.
+TEST(TrafficTest, CountersDoNotGrowWithTheHours) {
+  constexpr int kHours = 500;
+  std::string log;
+  for (int hour = 0; hour < kHours; ++hour) {
+    const absl::Time time = absl::FromUnixSeconds(1'794'787'200 + 3600 * hour);
+    for (const char* path : {"/a", "/b"}) {
+      log += "192.0.2.1 - - [" +
+             absl::FormatTime("%d/%b/%Y:%H:%M:%S %z", time, absl::UTCTimeZone()) + "] \"POST " +
+             path + " HTTP/1.1\" 200 10 \"-\" \"Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0\"\n";
+    }
+  }
+  const auto audience = AudienceClassifier::Make({});
+  ASSERT_TRUE(audience.ok()) << audience.status();
+  const auto run = [&](TimeDetail detail) {
+    RunOptions options;
+    options.time_detail = detail;
+    std::vector<LogInput> inputs;
+    inputs.push_back(MemoryInput("a", log));
+    return RunPipeline(std::move(inputs), nullptr, **audience, options);
+  };
+  const auto by_portal = run(TimeDetail::kPortalByHour);
+  ASSERT_TRUE(by_portal.ok()) << by_portal.status();
+  EXPECT_EQ(by_portal->traffic.traffic.rows(), 2U);
+  EXPECT_EQ(by_portal->visits.visits.rows(), 3U);  // of services, and of all
+  EXPECT_EQ(by_portal->traffic.hours.rows(), kHours);
+  EXPECT_EQ(by_portal->visits.hours.rows(), kHours);
+  const auto by_service = run(TimeDetail::kServicesByHour);
+  ASSERT_TRUE(by_service.ok()) << by_service.status();
+  EXPECT_EQ(by_service->traffic.traffic.rows(), 2U * kHours);
+  EXPECT_EQ(by_service->visits.visits.rows(), 3U * kHours);
+  EXPECT_EQ(by_service->traffic.hours.rows(), 0U);
+  // Both say the same.
+  const json portal = json::parse(AnalysisToJson(ComputeAnalysis(*by_portal, nullptr, {}), "en"));
+  const json service = json::parse(AnalysisToJson(ComputeAnalysis(*by_service, nullptr, {}), "en"));
+  EXPECT_EQ(portal, service);
+  EXPECT_EQ(portal["hours"].size(), size_t{kHours});
+  EXPECT_EQ(portal["hours"][7]["requests"], 2);
+  EXPECT_EQ(portal["hours"][7]["visits"], 1);
 }
 
 }  // namespace
