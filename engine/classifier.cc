@@ -98,6 +98,7 @@ Classifier::Classifier(const ClassifierContext& context, std::unique_ptr<RecordT
 
 TrafficCounters Classifier::TakeCounters() {
   day_counters_ = nullptr;
+  hour_row_ = SIZE_MAX;
   return std::exchange(counters_, TrafficCounters());
 }
 
@@ -383,10 +384,13 @@ inline DayTraffic& Classifier::DayOf(int64_t time_us) {
 
 void Classifier::CountHour(HourId hour, const Verdict& verdict, uint8_t status_class) {
   CounterTable& hours = counters_.hours;
-  const size_t row = hours.Row(PackHourService(hour, kNoService));
-  hours.Add(row, kHourRequests, 1);
-  hours.Add(row, kHourPageViews, (verdict.flags & kFlagPageView) != 0 ? 1 : 0);
-  hours.Add(row, kHourServerErrors, status_class == 5 ? 1 : 0);
+  if (hour != hour_ || hour_row_ == SIZE_MAX) {
+    hour_ = hour;
+    hour_row_ = hours.Row(PackHourService(hour, kNoService));
+  }
+  hours.Add(hour_row_, kHourRequests, 1);
+  if ((verdict.flags & kFlagPageView) != 0) hours.Add(hour_row_, kHourPageViews, 1);
+  if (status_class == 5) hours.Add(hour_row_, kHourServerErrors, 1);
 }
 
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
