@@ -176,6 +176,7 @@ RunResult Analyze(const Portal& portal, const std::string& path) {
   RunOptions options;
   options.time_zone = portal.catalog.portal.time_zone;
   options.key = portal.key;
+  options.time_detail = TimeDetail::kServicesByHour;  // more to merge
   LogInput input;
   input.name = path;
   input.open = [path] { return OpenSource({path, path}); };
