@@ -133,8 +133,8 @@ void TryLines(const std::vector<std::string_view>& lines, size_t begin, size_t e
   for (size_t i = begin; i < end; ++i) TryLine(lines[i], i, trial, batch);
 }
 
-// Tries a format that reads none of the first lines on those that are not `read`; on all
-// where it reads one of them. Directives are among them, which are no format's to read.
+// Tries a format that reads none of the first lines on those that are not `read`, directives
+// among them; on all where it reads one of those.
 void TryOthers(const std::vector<std::string_view>& lines, const std::vector<bool>& read,
                Trial* trial, RecordBatch* batch) {
   for (size_t i = kFirstLines; i < lines.size(); ++i) {

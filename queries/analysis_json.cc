@@ -1,8 +1,12 @@
 #include "queries/analysis_json.h"
 
 #include <initializer_list>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "parsers/absl_bridge.h"
 #include "queries/analysis_object.h"
 #include "queries/disclosure.h"
 #include "queries/escape.h"
@@ -73,6 +77,15 @@ ordered_json PathsToJson(const std::vector<PathCount>& paths, const char* name) 
   return json;
 }
 
+constexpr int kIndent = 2;
+
+// Where the text of the member of the outermost object that is an empty list has its elements.
+// No string has a newline of its own in JSON.
+size_t PlaceOfElements(std::string_view frame, std::string_view name) {
+  const std::string begin = absl::StrCat("\n  \"", ToAbsl(name), "\": [");
+  return frame.find(begin) + begin.size();
+}
+
 // Writes one Analysis.
 class JsonWriter {
  public:
@@ -80,6 +93,48 @@ class JsonWriter {
       : a_(analysis), language_(language) {}
 
   ordered_json Write() const {
+    ordered_json json = Frame();
+    const auto fill = [&json](const char* name, const auto& elements, const auto& to_json) {
+      for (const auto& element : elements) json[name].push_back(to_json(element));
+    };
+    ForEachList(fill);
+    return json;
+  }
+
+  // The same as text. As one object, the elements of long lists would take many times the
+  // memory that their text takes.
+  std::string Text() const {
+    const std::string frame = Frame().dump(kIndent);
+    std::string text;
+    size_t written = 0;
+    const auto append = [&](const char* name, const auto& elements, const auto& to_json) {
+      const size_t place = PlaceOfElements(frame, name);
+      text.append(frame, written, place - written);
+      written = place;
+      const char* before = "\n    ";
+      for (const auto& element : elements) {
+        absl::StrAppend(&text, before,
+                        absl::StrReplaceAll(to_json(element).dump(kIndent), {{"\n", "\n    "}}));
+        before = ",\n    ";
+      }
+      if (!elements.empty()) text.append("\n  ");
+    };
+    ForEachList(append);
+    return text.append(frame, written);
+  }
+
+ private:
+  // What may have thousands of elements, in the order in which they stand in the document.
+  template <typename Function>
+  void ForEachList(const Function& function) const {
+    function("services", a_.services,
+             [this](const ServiceFigures& service) { return ServiceToJson(service); });
+    function("days", a_.days, DayToJson);
+    function("hours", a_.hours, [this](const HourFigures& hour) { return HourToJson(hour); });
+  }
+
+  // The document without the elements of those.
+  ordered_json Frame() const {
     return {{"schema", "civlog.analysis/1"},
             {"generator", Generator()},
             {"portal",
@@ -99,7 +154,7 @@ class JsonWriter {
               {"interactive", CountToJson(a_.stage_interactive)},
               {"transactional", CountToJson(a_.stage_transactional)},
               {"seamless", CountToJson(a_.stage_seamless)}}},
-            {"services", Services()},
+            {"services", ordered_json::array()},
             {"unclassified",
              {{"requests", CountToJson(a_.unclassified_requests)},
               {"top_paths", PathsToJson(a_.unclassified_top_paths, "path")}}},
@@ -108,13 +163,12 @@ class JsonWriter {
               {"not_found", PathsToJson(a_.top_not_found, "path")},
               {"server_errors", PathsToJson(a_.top_server_errors, "path")},
               {"referrers", PathsToJson(a_.top_referrers, "referrer")}}},
-            {"days", Days()},
-            {"hours", Hours()},
+            {"days", ordered_json::array()},
+            {"hours", ordered_json::array()},
             {"unmatched_routes", UnmatchedRoutes()},
             {"notes", Notes()}};
   }
 
- private:
   ordered_json Time(absl::Time time) const {
     return absl::FormatTime("%Y-%m-%d%ET%H:%M:%S%Ez", time, a_.time_zone);
   }
@@ -291,34 +345,20 @@ class JsonWriter {
                        {"digital_take_up", RateToJson(service.digital_take_up)}});
   }
 
-  ordered_json Services() const {
-    ordered_json services = ordered_json::array();
-    for (const ServiceFigures& service : a_.services) services.push_back(ServiceToJson(service));
-    return services;
+  static ordered_json DayToJson(const DayFigures& day) {
+    return JsonObject({{"day", absl::FormatCivilTime(day.day)},
+                       {"requests", CountToJson(day.requests)},
+                       {"visits", CountToJson(day.visits)},
+                       {"page_views", CountToJson(day.page_views)},
+                       {"server_errors", CountToJson(day.server_errors)}});
   }
 
-  ordered_json Days() const {
-    ordered_json days = ordered_json::array();
-    for (const DayFigures& day : a_.days) {
-      days.push_back({{"day", absl::FormatCivilTime(day.day)},
-                      {"requests", CountToJson(day.requests)},
-                      {"visits", CountToJson(day.visits)},
-                      {"page_views", CountToJson(day.page_views)},
-                      {"server_errors", CountToJson(day.server_errors)}});
-    }
-    return days;
-  }
-
-  ordered_json Hours() const {
-    ordered_json hours = ordered_json::array();
-    for (const HourFigures& hour : a_.hours) {
-      hours.push_back({{"hour", Time(hour.hour)},
+  ordered_json HourToJson(const HourFigures& hour) const {
+    return JsonObject({{"hour", Time(hour.hour)},
                        {"requests", CountToJson(hour.requests)},
                        {"visits", CountToJson(hour.visits)},
                        {"page_views", CountToJson(hour.page_views)},
                        {"server_errors", CountToJson(hour.server_errors)}});
-    }
-    return hours;
   }
 
   ordered_json UnmatchedRoutes() const {
@@ -361,8 +401,7 @@ ordered_json RateToJson(const Rate& rate) {
 }
 
 std::string AnalysisToJson(const Analysis& analysis, std::string_view language) {
-  constexpr int kIndent = 2;
-  return AnalysisObject(analysis, language).dump(kIndent) + "\n";
+  return JsonWriter(analysis, language).Text() + "\n";
 }
 
 }  // namespace civlog
