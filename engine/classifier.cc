@@ -98,7 +98,6 @@ Classifier::Classifier(const ClassifierContext& context, std::unique_ptr<RecordT
 
 TrafficCounters Classifier::TakeCounters() {
   day_counters_ = nullptr;
-  hour_row_ = SIZE_MAX;
   return std::exchange(counters_, TrafficCounters());
 }
 
@@ -384,25 +383,21 @@ inline DayTraffic& Classifier::DayOf(int64_t time_us) {
 
 void Classifier::CountHour(HourId hour, const Verdict& verdict, uint8_t status_class) {
   CounterTable& hours = counters_.hours;
-  if (hour != hour_ || hour_row_ == SIZE_MAX) {
-    hour_ = hour;
-    hour_row_ = hours.Row(PackHourService(hour, kNoService));
-  }
-  hours.Add(hour_row_, kHourRequests, 1);
-  if ((verdict.flags & kFlagPageView) != 0) hours.Add(hour_row_, kHourPageViews, 1);
-  if (status_class == 5) hours.Add(hour_row_, kHourServerErrors, 1);
+  const size_t row = hours.Row(PackHourService(hour, kNoService));
+  hours.Add(row, kHourRequests, 1);
+  if ((verdict.flags & kFlagPageView) != 0) hours.Add(row, kHourPageViews, 1);
+  if (status_class == 5) hours.Add(row, kHourServerErrors, 1);
 }
 
 void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdict) {
   TrafficKey key;
   const HourId hour = calendar_.HourOf(batch.time_us[i]);
-  const bool services_by_hour = context_.time_detail != TimeDetail::kPortalByHour;
-  key.hour = services_by_hour ? hour : kAllHours;
+  key.hour = HourOfServices(context_.time_detail, hour);
   key.bucket = verdict.bucket;
   key.audience = verdict.audience;
   key.service = verdict.service;
   key.status_class = StatusClass(batch.status[i]);
-  if (!services_by_hour) CountHour(hour, verdict, key.status_class);
+  if (key.hour == kAllHours) CountHour(hour, verdict, key.status_class);
   const size_t row = counters_.traffic.Row(key.Pack());
   counters_.traffic.Add(row, kRequests, 1);
   if (batch.bytes_sent[i] > 0) {

@@ -176,8 +176,6 @@ class Classifier {
   TrafficCounters counters_;
   DayTraffic* day_counters_ = nullptr;  // of the record last counted
   int32_t day_ = 0;
-  HourId hour_ = 0;  // of the record last counted, and its row
-  size_t hour_row_ = SIZE_MAX;
   uint16_t top_week_ = 0;  // of the record that is emitted
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, const AgentEntry*> agents_;

@@ -38,6 +38,10 @@ enum class TimeDetail : uint8_t {
 };
 // Stands for all hours together where services are not told by hour.
 inline constexpr HourId kAllHours = INT32_MIN;
+// The hour that services are told by.
+inline HourId HourOfServices(TimeDetail detail, HourId hour) {
+  return detail == TimeDetail::kPortalByHour ? kAllHours : hour;
+}
 
 // Dimensions of the traffic table.
 struct TrafficKey {

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "engine/audience.h"
 #include "engine/counters.h"
+#include "engine/store_migration.h"
 #include "engine/store_schema.h"
 #include "engine/visitor.h"
 #include "parsers/absl_bridge.h"
@@ -111,7 +112,9 @@ absl::Status StoreFile::Migrate(int64_t from) {
     for (int64_t version = from; version < KnownVersion(); ++version) {
       RETURN_IF_ERROR(database_.Run(StoreMigrations()[static_cast<size_t>(version)]));
     }
-    if (from == 0) RETURN_IF_ERROR(WriteDigests());
+    if (from > 0) RETURN_IF_ERROR(ReadDigests());
+    if (from > 0 && from < kVersionOfSignedHours) RETURN_IF_ERROR(MoveHoursBeforeEpoch(this));
+    RETURN_IF_ERROR(WriteDigests());
     RETURN_IF_ERROR(WriteCodes(&database_));
     RETURN_IF_ERROR(
         database_.Run(absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,

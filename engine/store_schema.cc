@@ -254,7 +254,8 @@ const std::vector<std::string>& StoreMigrations() {
         "CREATE TABLE codes(kind TEXT NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL, "
         "PRIMARY KEY(kind, code)) STRICT, WITHOUT ROWID;\n";
     for (const TableSpec* spec : StoreTables::Get().all()) tables += CreateTableSql(*spec);
-    return new std::vector<std::string>{std::move(tables), std::string(kViews)};
+    // The third is not SQL, see MoveHoursBeforeEpoch.
+    return new std::vector<std::string>{std::move(tables), std::string(kViews), ""};
   }();
   return *migrations;
 }

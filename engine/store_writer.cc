@@ -265,6 +265,13 @@ absl::StatusOr<SourceState> StoreWriter::AsNew(ProbedInput* input) {
   return source;
 }
 
+StoredRow HourRow(HourId hour, Calendar* calendar, absl::TimeZone zone) {
+  const absl::Time begin = Calendar::TimeOf(hour);
+  const int64_t begin_us = absl::ToUnixMicros(begin);
+  return {{hour, calendar->DayOf(begin_us), calendar->WeekOf(begin_us)},
+          {absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", begin, zone)}};
+}
+
 // Hours that have lines, and those that had been over already.
 void StoreWriter::NoteHours(const TrafficCounters& traffic, FigureRows* rows) {
   Calendar calendar(zone_.zone);
@@ -275,15 +282,11 @@ void StoreWriter::NoteHours(const TrafficCounters& traffic, FigureRows* rows) {
   }
   std::set<int32_t> days;
   for (const auto& [hour, count] : requests) {
-    const absl::Time begin = Calendar::TimeOf(hour);
-    const int64_t begin_us = absl::ToUnixMicros(begin);
-    const int32_t day = calendar.DayOf(begin_us);
-    days.insert(day);
-    (*rows)[&Tables().hours].push_back(
-        {{hour, day, calendar.WeekOf(begin_us)},
-         {absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", begin, zone_.zone)}});
-    const bool was_over =
-        clock_.checkpoint > 0 && begin_us + kMicrosPerHour <= clock_.run.watermark.order_us;
+    StoredRow row = HourRow(hour, &calendar, zone_.zone);
+    days.insert(static_cast<int32_t>(row.numbers[1]));
+    (*rows)[&Tables().hours].push_back(std::move(row));
+    const bool was_over = clock_.checkpoint > 0 &&
+                          hour * kMicrosPerHourId + kMicrosPerHour <= clock_.run.watermark.order_us;
     if (was_over) (*rows)[&Tables().restatements].push_back({{hour, Signed(count)}, {}});
   }
   if (!catalog_) return;

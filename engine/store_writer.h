@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "engine/calendar.h"
 #include "engine/catalog.h"
 #include "engine/checkpoint.h"
 #include "engine/key_file.h"
@@ -39,6 +40,9 @@ struct StoreClock {
   static absl::StatusOr<StoreClock> Read(StoreFile* file);
   StoredRow ToRow() const;
 };
+
+// The row of StoreTables::hours; the calendar is of the zone.
+StoredRow HourRow(HourId hour, Calendar* calendar, absl::TimeZone zone);
 
 // Where the keys of a store are.
 std::string KeyFileOf(const std::string& store);

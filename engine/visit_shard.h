@@ -199,7 +199,7 @@ class VisitShard {
   bool by_period() const { return detail_ == TimeDetail::kAllByPeriod; }
   // Of services that a visit or attempt which began in `hour` was on.
   uint64_t KeyOf(HourId hour, ServiceId service) const {
-    return PackHourService(detail_ == TimeDetail::kPortalByHour ? kAllHours : hour, service);
+    return PackHourService(HourOfServices(detail_, hour), service);
   }
   int32_t DayOf(int64_t time_us) { return by_period() ? calendar_.DayOf(time_us) : kEveryDay; }
   DayVisits& CountersOf(int64_t time_us) { return counters_.Of(DayOf(time_us)); }

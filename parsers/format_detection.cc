@@ -127,7 +127,7 @@ void TryLine(std::string_view line, size_t i, Trial* trial, RecordBatch* batch) 
   }
 }
 
-// Tries a format on the lines from `begin` on.
+// Tries a format on the lines [begin, end).
 void TryLines(const std::vector<std::string_view>& lines, size_t begin, size_t end, Trial* trial,
               RecordBatch* batch) {
   for (size_t i = begin; i < end; ++i) TryLine(lines[i], i, trial, batch);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "queries/analysis_object.h"
 #include "queries/escape.h"
 #include "tests/queries/sample_analysis.h"
 
@@ -160,6 +161,15 @@ TEST(AnalysisToJson, ServicesWithoutAttempts) {
   EXPECT_EQ(news["steps"], Json::array());
   EXPECT_EQ(news["time_to_complete_s"]["count"], 0);
   EXPECT_TRUE(news["time_to_complete_s"]["p50"].is_null());
+}
+
+// Long lists are written apart from the rest, which must not show.
+TEST(AnalysisToJson, IsTheTextOfTheObject) {
+  for (const Analysis& analysis :
+       {SampleAnalysis(), EmptyAnalysis(), HugeAnalysis(), HostileAnalysis(),
+        HostileAnalysis("\n  \"services\": [],\n  \"hours\": [")}) {
+    EXPECT_EQ(AnalysisToJson(analysis, "ko"), AnalysisObject(analysis, "ko").dump(2) + "\n");
+  }
 }
 
 TEST(AnalysisToJson, PicksTheLanguage) {

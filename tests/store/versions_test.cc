@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/store_file.h"
 #include "engine/store_schema.h"
@@ -74,6 +76,61 @@ TEST(VersionsTest, AnOlderStoreIsBroughtUpToDate) {
   ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
   EXPECT_EQ(Dump(portal.store(), "SELECT name, sql FROM sqlite_master ORDER BY 1"), schema);
   EXPECT_EQ(portal.Difference(portal.Analyzed()), "");
+}
+
+// What version 2 made of hours before the epoch: 2^32 more, in years far ahead.
+void MakeVersionTwo(const std::string& path) {
+  constexpr int64_t kTooHigh = int64_t{1} << 32;
+  const auto file = StoreFile::Open(path, StoreFile::Mode::kWrite);
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_TRUE((*file)->Begin().ok());
+  const StoreTables& tables = StoreTables::Get();
+  const auto move = [&](const TableSpec& spec, const KeyRange& range, int64_t by) {
+    StoredTable table = (*file)->Table(spec);
+    std::vector<StoredRow> rows = *table.Read(range);
+    for (StoredRow& row : rows) {
+      row.numbers[0] += by;
+      if (&spec == &tables.hours)
+        row = {{row.numbers[0], row.numbers[1] + kTooHigh / 96, 7}, {"?"}};
+    }
+    EXPECT_TRUE(table.Erase(range).ok());
+    EXPECT_TRUE(table.Write(rows).ok());
+    return rows.size();
+  };
+  size_t moved = 0;
+  for (const TableSpec* spec : tables.all()) {
+    if (std::string_view(spec->numbers.front()) == "hour") {
+      moved += move(*spec, {.to = 0}, kTooHigh);
+    }
+  }
+  EXPECT_GE(moved, 4U);
+  EXPECT_EQ(move(tables.day_catalogs, {.to = 1}, kTooHigh / 96), 1U);
+  ASSERT_TRUE((*file)->Commit().ok());
+  RunSql(path, "PRAGMA user_version = 2");
+}
+
+TEST(VersionsTest, HoursBeforeTheEpochAreMovedToTheirDays) {
+  std::string log;
+  for (const char* time : {"01/Jan/1970:00:00:10", "01/Jan/1970:08:59:59", "16/Nov/2026:00:00:10",
+                           "20/Nov/2026:00:00:10"}) {
+    log += "192.0.2.1 - - [" + std::string(time) +
+           " +0900] \"POST /a HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 (X11) Firefox/130.0\"\n";
+  }
+  const PortalFiles portal = PortalFiles::Of("[portal]\ntime_zone = \"Asia/Seoul\"\n", log);
+  ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
+  const auto rows = [&portal] {
+    std::string all;
+    for (const TableSpec* spec : StoreTables::Get().all()) {
+      all += Dump(portal.store(), std::string("SELECT * FROM ") + spec->name + " ORDER BY 1, 2");
+    }
+    return all + Dump(portal.store(), "SELECT * FROM digests ORDER BY 1, 2");
+  };
+  const std::string before = rows();
+  MakeVersionTwo(portal.store());
+  EXPECT_NE(rows(), before);
+  EXPECT_EQ(portal.Difference(portal.Analyzed()), "");
+  EXPECT_EQ(rows(), before);
+  EXPECT_EQ(portal.Run({"store", "check", portal.store()}).exit_code, 0);
 }
 
 TEST(VersionsTest, AMigrationThatFailsChangesNothing) {
