@@ -209,25 +209,23 @@ CountedName Classifier::NameOf(std::string_view text) const {
   return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text)};
 }
 
-CountedName Classifier::KeepName(std::string_view text) {
-  CountedName name = NameOf(texts_.Keep(text));
-  name.lasts = true;
-  return name;
+CountedName Classifier::LastingName(std::string_view text) const {
+  return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text), true};
 }
 
-// Fills in all but the name. `candidates` are in unlearned_candidates_.
-void Classifier::DecidePath(std::string_view normalized, PathEntry* entry) {
-  entry->asset = context_.path_rules->IsAsset(normalized);
-  unlearned_candidates_.clear();
+CountedName Classifier::KeepName(std::string_view text) { return LastingName(texts_.Keep(text)); }
+
+void Classifier::DecidePath(std::string_view normalized, PathClass* path_class) {
+  path_class->asset = context_.path_rules->IsAsset(normalized);
+  path_class->candidates.clear();
   if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
-    routes->Candidates(normalized, &unlearned_candidates_);
+    routes->Candidates(normalized, &path_class->candidates);
   }
-  entry->candidates = &unlearned_candidates_;
-  entry->probe = unlearned_candidates_.empty() ? context_.path_rules->ScannerProbe(normalized)
-                                               : std::string_view();
-  entry->segment_service = kNoService;
-  if (context_.services->catalog() == nullptr && !entry->asset && entry->probe.empty()) {
-    entry->segment_service = context_.services->SegmentService(normalized);
+  path_class->probe = path_class->candidates.empty() ? context_.path_rules->ScannerProbe(normalized)
+                                                     : std::string_view();
+  path_class->segment_service = kNoService;
+  if (context_.services->catalog() == nullptr && !path_class->asset && path_class->probe.empty()) {
+    path_class->segment_service = context_.services->SegmentService(normalized);
   }
 }
 
@@ -240,11 +238,10 @@ const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary
   raw_path.copy(text, raw_path.size());
   entry->raw_size = static_cast<uint16_t>(raw_path.size());
   if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
-  entry->name = NameOf(is_normal ? entry->raw()
-                                 : std::string_view(text + raw_path.size(), normalized_.size()));
-  entry->name.lasts = true;
-  DecidePath(normalized_, entry);
-  entry->candidates = &*candidates_.insert(unlearned_candidates_).first;
+  entry->name = LastingName(
+      is_normal ? entry->raw() : std::string_view(text + raw_path.size(), normalized_.size()));
+  DecidePath(normalized_, &unlearned_class_);
+  entry->path_class = &*path_classes_.insert(unlearned_class_).first;
   PathDictionary::Publish(place, entry);
   return *entry;
 }
@@ -263,7 +260,8 @@ const PathEntry& Classifier::PathOf(const Lookup& lookup) {
     if (place != nullptr) return LearnPath(raw_path, place);
   }
   unlearned_path_.name = NameOf(normalized_);
-  DecidePath(normalized_, &unlearned_path_);
+  unlearned_path_.path_class = &unlearned_class_;
+  DecidePath(normalized_, &unlearned_class_);
   return unlearned_path_;
 }
 
@@ -282,13 +280,13 @@ void Classifier::DecideService(const RecordBatch& batch, size_t i, std::string_v
   const ServiceModel& services = *context_.services;
   if (services.routes() != nullptr) {
     verdict->route =
-        services.routes()->Resolve(*path_->candidates, method, query, batch.time_us[i]);
+        services.routes()->Resolve(path_->path_class->candidates, method, query, batch.time_us[i]);
     if (verdict->route != kNoRoute) {
       verdict->service =
           static_cast<ServiceId>(services.routes()->routes()[verdict->route].service);
     }
   } else {
-    verdict->service = path_->segment_service;
+    verdict->service = path_->path_class->segment_service;
   }
   if (IsPageView(method, status)) verdict->flags |= kFlagPageView;
   if (StatusClass(status) == 5) verdict->flags |= kFlagServerError;
@@ -324,12 +322,13 @@ Verdict Classifier::Decide(const RecordBatch& batch, size_t i, const VisitorIden
     return verdict;
   }
   path_ = &PathOf(lookup);
-  verdict.asset = path_->asset;
-  if (!path_->probe.empty()) {
+  const PathClass& path_class = *path_->path_class;
+  verdict.asset = path_class.asset;
+  if (!path_class.probe.empty()) {
     verdict.audience = Audience::kScanner;
-    verdict.reason = path_->probe;
+    verdict.reason = path_class.probe;
     verdict.bucket = Bucket::kNotCitizen;
-  } else if (path_->asset) {
+  } else if (path_class.asset) {
     verdict.bucket = Bucket::kAsset;
   } else {
     DecideService(batch, i, lookup.target.query, &verdict);
@@ -426,7 +425,7 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
 
 void Classifier::EmitTop(TopList list, const CountedName& name, const VisitEvent& event,
                          BlockEvents* events) {
-  TopEvent& top = events->tops[name.shard].emplace_back();
+  TopEvent& top = events->tops[name.shard()].emplace_back();
   top.order_us = event.order_us;
   top.position = event.position;
   top.name = &name;
@@ -520,7 +519,7 @@ TappedRecord Classifier::Tapped(const RecordBatch& batch, size_t i, const Verdic
   record.address = client_->address;
   if (batch.readable_request[i]) {
     if (path_ == nullptr) path_ = &PathOf(lookups_[i]);
-    record.path = path_->name.text;
+    record.path = path_->name.text();
     record.query = lookups_[i].target.query;
   }
   if (agent_ != nullptr) record.agent = &agent_->traits;
@@ -537,13 +536,13 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   } else if (group_names_.size() < kMaxGroupNames && group_key_.size() <= kMaxLearnedBytes) {
     auto name = std::make_unique<CountedName>(KeepName(group_key_));
     key = name.get();
-    group_names_.emplace(ToAbsl(name->text), std::move(name));
+    group_names_.emplace(ToAbsl(name->text()), std::move(name));
   } else {
     key = events->names.Keep(NameOf(group_key_));
   }
   const RecordBatch& batch = *record.batch;
   const size_t i = record.i;
-  GroupEvent& event = events->groups[key->shard].emplace_back();
+  GroupEvent& event = events->groups[key->shard()].emplace_back();
   event.order_us = batch.time_us[i];
   event.position = PackPosition(record.source, batch.line[i]);
   event.key = key;
@@ -556,8 +555,10 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
   if ((record.verdict->flags & kFlagPageView) != 0) event.flags |= kGroupPageView;
 }
 
-void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier, uint32_t source,
-                     BlockEvents* events) {
+// Flattened, which is worth a twentieth of the instructions of a run: a record takes many small
+// steps, each called from here alone.
+[[gnu::flatten]] void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier,
+                                      uint32_t source, BlockEvents* events) {
   AskTap(batch, source);
   LookUp(batch, identifier);
   for (size_t i = 0; i < batch.size; ++i) {

@@ -100,8 +100,6 @@ class Classifier {
   TrafficCounters TakeCounters();
 
  private:
-  using RouteIds = std::vector<RouteId>;
-
   // What is known of an agent. The text stands right behind it where it is learned.
   struct AgentEntry {
     std::string_view text;
@@ -145,7 +143,7 @@ class Classifier {
   void FindAgent(std::string_view agent);
   const AgentEntry& AgentOf(std::string_view agent);
   const PathEntry& PathOf(const Lookup& lookup);
-  void DecidePath(std::string_view normalized, PathEntry* entry);
+  void DecidePath(std::string_view normalized, PathClass* path_class);
   const PathEntry& LearnPath(std::string_view raw_path, PathDictionary::Claim place);
   bool OutsidePortal(const RecordBatch& batch, size_t i) const;
   Verdict Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
@@ -168,6 +166,7 @@ class Classifier {
   const ReferrerEntry* ReferrerOf(std::string_view host);
   // The text is not copied.
   CountedName NameOf(std::string_view text) const;
+  CountedName LastingName(std::string_view text) const;
   CountedName KeepName(std::string_view text);
 
   ClassifierContext context_;
@@ -179,11 +178,10 @@ class Classifier {
   uint16_t top_week_ = 0;  // of the record that is emitted
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, const AgentEntry*> agents_;
-  TextArena texts_;    // of what is learned
-  TextArena entries_;  // of agents and paths
-  // Routes that match one path or another: most paths share theirs with many.
-  absl::node_hash_set<RouteIds> candidates_;
-  std::vector<Lookup> lookups_;  // of a batch
+  TextArena texts_;                              // of what is learned
+  TextArena entries_;                            // of agents and paths
+  absl::node_hash_set<PathClass> path_classes_;  // of learned paths
+  std::vector<Lookup> lookups_;                  // of a batch
   AgentEntry unlearned_agent_;
   const AgentEntry* agent_ = nullptr;  // of the record last decided, where it has one
   // By host as logged; keys view `host`.
@@ -198,7 +196,7 @@ class Classifier {
   TappedRecord tapped_;          // where there is a tap, the record last decided
   std::string group_key_;
   PathEntry unlearned_path_;
-  RouteIds unlearned_candidates_;
+  PathClass unlearned_class_;        // of the path last decided
   std::string normalized_;           // of the path last filled in
   const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
   Clients clients_;

@@ -52,6 +52,17 @@ struct alignas(64) KnownClient {
     };
     return same(0) && same(size - kWord);
   }
+  // Forgets the client before. Member by member: a processor waits where it copies what it
+  // has just written in other pieces.
+  void Become(std::string_view client) {
+    known = client.size() <= kMostBytes;
+    size = static_cast<uint8_t>(known ? client.size() : 0);
+    client.copy(text.data(), size);
+    has_visitor = false;
+    agent = nullptr;
+    agent_text = {};
+    week = kNoWeek;
+  }
 };
 
 // One worker's, for sources of one portal and key. Not thread-safe.
@@ -74,12 +85,7 @@ class ClientCache {
   Client& Of(std::string_view client, size_t place, const VisitorIdentifier& identifier) {
     Client& found = client.size() <= Client::kMostBytes ? clients_[place] : passing_;
     if (found.Is(client)) return found;
-    found = Client();
-    if (client.size() <= Client::kMostBytes) {
-      found.known = true;
-      found.size = static_cast<uint8_t>(client.size());
-      client.copy(found.text.data(), client.size());
-    }
+    found.Become(client);
     found.address = ParseAddress(client);
     found.ignored = identifier.Ignored(found.address);
     return found;

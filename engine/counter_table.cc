@@ -2,18 +2,15 @@
 
 namespace civlog {
 
-size_t CounterTable::Row(uint64_t key) {
+size_t CounterTable::FindRow(uint64_t key) {
   if (recent_.empty()) recent_.resize(recent_rows_);
-  // The high bits of the product are well mixed (Fibonacci hashing).
-  RecentRow& recent = recent_[(key * 0x9e3779b97f4a7c15ULL) >> 48 & (recent_rows_ - 1)];
-  if (recent.row != SIZE_MAX && recent.key == key) return recent.row;
   const auto [found, is_new] = index_.try_emplace(key, static_cast<uint32_t>(keys_.size()));
   if (is_new) {
     keys_.push_back(key);
     for (std::vector<uint64_t>& column : columns_) column.push_back(0);
   }
-  recent = {key, found->second};
-  return recent.row;
+  recent_[PlaceOf(key)] = {key, found->second};
+  return found->second;
 }
 
 void CounterTable::Merge(const CounterTable& other) {

@@ -23,7 +23,11 @@ class CounterTable {
       : columns_(measures), recent_rows_(recent_rows) {}
 
   // The row of `key`, made if there is none.
-  size_t Row(uint64_t key);
+  size_t Row(uint64_t key) {
+    if (recent_.empty()) return FindRow(key);
+    const RecentRow& recent = recent_[PlaceOf(key)];
+    return recent.key == key && recent.row != kNoRow ? recent.row : FindRow(key);
+  }
   void Add(size_t row, size_t measure, uint64_t amount) { columns_[measure][row] += amount; }
 
   size_t rows() const { return keys_.size(); }
@@ -39,10 +43,17 @@ class CounterTable {
   absl::flat_hash_map<uint64_t, uint32_t> index_;
   // Rows found lately, by a few bits of their keys: neighbouring lines are often alike.
   // Empty until a row is asked for.
+  static constexpr size_t kNoRow = SIZE_MAX;
   struct RecentRow {
     uint64_t key = 0;
-    size_t row = SIZE_MAX;
+    size_t row = kNoRow;
   };
+  // The high bits of the product are well mixed (Fibonacci hashing).
+  size_t PlaceOf(uint64_t key) const {
+    return (key * 0x9e3779b97f4a7c15ULL) >> 48 & (recent_rows_ - 1);
+  }
+  size_t FindRow(uint64_t key);
+
   size_t recent_rows_;
   std::vector<RecentRow> recent_;
 };

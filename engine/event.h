@@ -70,15 +70,38 @@ inline uint64_t MixBits(uint64_t x) {
 
 // A name that is counted for a top list: a path, a referring host. Lives with its text
 // in a worker's dictionary for the run, or in its block where the dictionary is full.
-struct CountedName {
-  uint64_t hash = 0;  // identity
-  std::string_view text;
-  uint8_t shard = 0;   // the same in every run, unlike the hash
-  bool lasts = false;  // the text lives as long as the run
+// As small as can be: a run has hundreds of thousands.
+class CountedName {
+ public:
+  CountedName() : CountedName(0, "", 0) {}
+  // The text is not copied. `lasts`: it lives as long as the run.
+  // REQUIRES: shard < kPartitions, text.size() <= kMostBytes.
+  CountedName(uint64_t name_hash, std::string_view text, uint8_t shard, bool lasts = false)
+      : hash(name_hash),
+        size_(static_cast<uint32_t>(text.size()) & kMostBytes),
+        shard_(shard & (kPartitions - 1)),
+        lasts_(lasts ? 1 : 0),
+        text_(text.data()) {}
+
+  std::string_view text() const { return {text_, size_}; }
+  uint8_t shard() const { return static_cast<uint8_t>(shard_); }  // the same in every run
+  bool lasts() const { return lasts_ != 0; }
+
+  static constexpr uint32_t kSizeBits = 27;  // of texts out of a line
+  static constexpr size_t kMostBytes = (size_t{1} << kSizeBits) - 1;
+
+  uint64_t hash;  // identity
   // Where the counter that counted it last has it: a guess, which is checked. Belongs to
   // the name's shard.
   mutable uint32_t slot = 0;
+
+ private:
+  uint32_t size_ : kSizeBits;
+  uint32_t shard_ : kPartitionBits;
+  uint32_t lasts_ : 1;
+  const char* text_;
 };
+static_assert(sizeof(void*) != 8 || sizeof(CountedName) == 24);
 
 // Names that the dictionaries had no room for.
 struct PassingNames {
@@ -86,7 +109,7 @@ struct PassingNames {
   TextArena texts;
 
   const CountedName* Keep(const CountedName& name) {
-    names.push_back({name.hash, texts.Keep(name.text), name.shard});
+    names.emplace_back(name.hash, texts.Keep(name.text()), name.shard());
     return &names.back();
   }
   void Clear() {

@@ -70,7 +70,7 @@ void GroupShard::Apply(absl::Span<const GroupEvent> events) {
     if (placed.fresh) {
       if (placed.slot == groups_.size()) groups_.emplace_back();
       groups_[placed.slot] = Group();
-      groups_[placed.slot].key = event.key->text;
+      groups_[placed.slot].key = event.key->text();
       groups_[placed.slot].missing_requests = kept_.error(placed.slot);
     }
     Count(event, exact_visitors_left_.get(), &groups_[placed.slot].counters);

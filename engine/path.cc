@@ -43,14 +43,43 @@ bool IsSessionParameter(std::string_view rest) {
                                 ToAbsl(kSessionParameter));
 }
 
+// Sixteen bytes at once, which the compiler puts into a vector register where there are any.
+using Bytes = uint8_t __attribute__((vector_size(16)));
+using Words = uint64_t __attribute__((vector_size(16)));
+constexpr size_t kLanes = sizeof(Bytes);
+
+Bytes LoadBytes(const char* text) {
+  Bytes bytes;
+  std::memcpy(&bytes, text, sizeof(bytes));
+  return bytes;
+}
+
+Bytes EachByte(char c) { return Bytes{} + static_cast<uint8_t>(c); }
+
 // True where NormalizePath has something to do other than copying.
 bool NeedsNormalizing(std::string_view path) {
-  char previous = '\0';
-  for (const char c : path) {
-    if (c == '%' || c == ';' || (c == '/' && previous == '/')) return true;
-    previous = c;
+  if (path.empty() || path.front() == '%' || path.front() == ';') return true;
+  // Each byte but the first, with the one before it.
+  const auto needs = [](auto byte, auto before, auto percent, auto semicolon, auto slash) {
+    return (byte == percent) | (byte == semicolon) | ((byte == slash) & (before == slash));
+  };
+  if (path.size() <= kLanes) {
+    for (size_t i = 1; i < path.size(); ++i) {
+      if (needs(path[i], path[i - 1], '%', ';', '/')) return true;
+    }
+    return false;
   }
-  return path.empty();
+  const Bytes percent = EachByte('%');
+  const Bytes semicolon = EachByte(';');
+  const Bytes slash = EachByte('/');
+  const size_t last = path.size() - kLanes;
+  for (size_t at = 1;; at = std::min(at + kLanes, last)) {
+    const char* const text = path.data() + at;
+    const auto found = reinterpret_cast<Words>(
+        needs(LoadBytes(text), LoadBytes(text - 1), percent, semicolon, slash));
+    if ((found[0] | found[1]) != 0) return true;
+    if (at == last) return false;
+  }
 }
 
 // Of the scheme before "://", npos where there is none.
@@ -71,31 +100,26 @@ bool EndsHost(char c) {
   return kEnds[static_cast<unsigned char>(c)];
 }
 
-// The first `a` or `b`; the text's size where there is none. Sixteen bytes at once, which
-// the compiler puts into a vector register where there are any.
+// The first `a` or `b`; the text's size where there is none.
 size_t FindEither(std::string_view text, char a, char b) {
-  using Bytes = uint8_t __attribute__((vector_size(16)));
-  using Words = uint64_t __attribute__((vector_size(16)));
-  const auto each = [](char c) { return Bytes{} + static_cast<uint8_t>(c); };
-  const Bytes all_a = each(a);
-  const Bytes all_b = each(b);
+  const Bytes all_a = EachByte(a);
+  const Bytes all_b = EachByte(b);
   // Of sixteen bytes; their number where there is none.
   const auto find = [&](size_t at) {
-    Bytes bytes;
-    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const Bytes bytes = LoadBytes(text.data() + at);
     const auto found = reinterpret_cast<Words>((bytes == all_a) | (bytes == all_b));
     const uint64_t half = found[0] != 0 ? found[0] : found[1];
-    if (half == 0) return sizeof(Bytes);
+    if (half == 0) return kLanes;
     return (found[0] != 0 ? 0 : sizeof(half)) + static_cast<size_t>(std::countr_zero(half)) / 8;
   };
   size_t at = 0;
-  for (; at + sizeof(Bytes) <= text.size(); at += sizeof(Bytes)) {
+  for (; at + kLanes <= text.size(); at += kLanes) {
     const size_t found = find(at);
-    if (found < sizeof(Bytes)) return at + found;
+    if (found < kLanes) return at + found;
   }
-  if (text.size() >= sizeof(Bytes)) {
+  if (text.size() >= kLanes) {
     // What is left, with what was looked at before it.
-    return text.size() - sizeof(Bytes) + find(text.size() - sizeof(Bytes));
+    return text.size() - kLanes + find(text.size() - kLanes);
   }
   while (at < text.size() && text[at] != a && text[at] != b) ++at;
   return at;

@@ -15,27 +15,41 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/event.h"
 #include "engine/route_table.h"
+#include "parsers/absl_bridge.h"
 #include "parsers/large_block.h"
 
 namespace civlog {
 
-// What is known of a path, whatever the method, query and time. Owned by the worker that
-// learned it. The raw path stands right behind it, so that both come with few cache lines.
+// What a path is, whatever the method, query and time: the same for many of them.
+struct PathClass {
+  std::vector<RouteId> candidates;         // routes that match it, the most specific first
+  std::string_view probe;                  // PathRules::ScannerProbe
+  ServiceId segment_service = kNoService;  // without a catalogue
+  bool asset = false;
+
+  bool operator==(const PathClass&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const PathClass& c) {
+    return H::combine(std::move(h), c.candidates, ToAbsl(c.probe), c.segment_service, c.asset);
+  }
+};
+
+// What is known of a path. Owned by the worker that learned it. The raw path stands right
+// behind it, so that both come with few cache lines.
 struct PathEntry {
   CountedName name;  // the normalised path
-  const std::vector<RouteId>* candidates = nullptr;
-  std::string_view probe;
+  const PathClass* path_class = nullptr;
   uint16_t raw_size = 0;
-  ServiceId segment_service = kNoService;
-  bool asset = false;
 
   // REQUIRES: one that was learned.
   std::string_view raw() const { return {reinterpret_cast<const char*>(this + 1), raw_size}; }
 };
+static_assert(sizeof(void*) != 8 || sizeof(PathEntry) == 40);
 
 // Thread-safe. Entries outlive it.
 class PathDictionary {

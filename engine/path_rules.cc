@@ -26,8 +26,25 @@ constexpr std::string_view kAssetExtensions[] = {
     "ts",   "vtt",   "srt",  "smi", "htc",  "webmanifest"};
 constexpr size_t kLongestExtension = 11;
 
+// The most bytes of an extension that is compared as a word: one less than a word has.
+constexpr size_t kMostInWord = sizeof(uint64_t) - 1;
+
+constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Its letters in lower case, the last one lowest, behind a bit that tells how many they are.
+constexpr uint64_t ExtensionWord(std::string_view extension) {
+  uint64_t word = 1;
+  for (const char c : extension) word = word << 8 | static_cast<uint8_t>(Lower(c));
+  return word;
+}
+
 constexpr auto SortedExtensions() {
-  auto sorted = std::to_array(kAssetExtensions);
+  std::array<uint64_t, std::size(kAssetExtensions)> sorted{};
+  std::transform(std::begin(kAssetExtensions), std::end(kAssetExtensions), sorted.begin(),
+                 [](std::string_view extension) {
+                   // Words of extensions are no zeros.
+                   return extension.size() <= kMostInWord ? ExtensionWord(extension) : 0;
+                 });
   std::sort(sorted.begin(), sorted.end());
   return sorted;
 }
@@ -153,8 +170,6 @@ constexpr std::array<uint8_t, 257> MakeProbeIndex() {
 }
 constexpr std::array<uint8_t, 257> kProbeIndex = MakeProbeIndex();
 
-char Lower(char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); }
-
 bool AtSegmentEnd(std::string_view rest) {
   return rest.empty() || rest.front() == '/' || rest.front() == ';';
 }
@@ -219,16 +234,22 @@ std::string_view BuiltInProbe(std::string_view path) {
   return Traversal(path);
 }
 
+bool IsAssetExtension(std::string_view extension) {
+  if (extension.size() > kMostInWord) {
+    return std::any_of(std::begin(kAssetExtensions), std::end(kAssetExtensions),
+                       [extension](std::string_view known) {
+                         return absl::EqualsIgnoreCase(ToAbsl(extension), ToAbsl(known));
+                       });
+  }
+  return std::binary_search(kSortedExtensions.begin(), kSortedExtensions.end(),
+                            ExtensionWord(extension));
+}
+
 bool HasAssetExtension(std::string_view path) {
-  std::array<char, kLongestExtension> lower;
   for (size_t size = 0; size < path.size() && size <= kLongestExtension; ++size) {
-    const char c = path[path.size() - 1 - size];
-    if (c == '/') return false;
-    if (c == '.') {
-      const std::string_view extension(lower.end() - size, size);
-      return std::binary_search(kSortedExtensions.begin(), kSortedExtensions.end(), extension);
-    }
-    if (size < kLongestExtension) lower[kLongestExtension - 1 - size] = Lower(c);
+    const size_t at = path.size() - 1 - size;
+    if (path[at] == '/') return false;
+    if (path[at] == '.') return IsAssetExtension(path.substr(at + 1));
   }
   return false;
 }

@@ -17,6 +17,8 @@ constexpr size_t kSampleTextBytes = 4096;
 // A clock that is ahead by less is soon right again.
 constexpr int64_t kMostAheadUs = 30 * 24 * kMicrosPerHour;
 
+// Blocks of a round: enough that threads seldom wait for each other at its end.
+constexpr size_t kBlocksPerThread = 8;
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
 
@@ -64,7 +66,7 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
   // A snapshot is of what was read, all of it.
   if (Due(next_snapshot_) || Due(next_checkpoint_)) return plan;
   LookAgain();
-  const size_t blocks = std::max<size_t>(4, 2 * pool_.threads());
+  const size_t blocks = kBlocksPerThread * std::max<size_t>(2, pool_.threads());
   for (size_t i = 0; i < blocks; ++i) {
     Feed* next = nullptr;
     double behind = 0;
@@ -120,10 +122,6 @@ void Run::PrepareTurn(Feed* feed, size_t blocks, Turn* turn) {
   turn->pieces.resize(blocks);
   for (Piece& piece : turn->pieces) {
     piece.feed = feed;
-    if (!spare_blocks_.empty()) {
-      piece.block = std::move(spare_blocks_.back());
-      spare_blocks_.pop_back();
-    }
     if (spare_events_.empty()) {
       piece.events = std::make_unique<BlockEvents>();
     } else {
@@ -136,18 +134,19 @@ void Run::PrepareTurn(Feed* feed, size_t blocks, Turn* turn) {
 // A source is read by one thread at a time. Who has read a block parses it, while it is
 // in that core's cache.
 void Run::TakeTurn(size_t thread, Turn* turn) {
-  Piece* piece = nullptr;
-  {
-    const std::lock_guard lock(turn->mutex);
-    if (turn->ended) return;
-    Feed* const feed = turn->feed;
+  Block& block = workers_[thread]->block;
+  std::unique_lock lock(turn->mutex);
+  turn->busy = true;
+  Feed* const feed = turn->feed;
+  if (!turn->ended) {
     if (feed->reader == nullptr) Open(feed);
-    piece = &turn->pieces[turn->read];
-    turn->ended = feed->reader == nullptr || !feed->reader->Next(&piece->block);
-    if (turn->ended) return;
-    ++turn->read;
+    turn->ended = feed->reader == nullptr || !feed->reader->Next(&block);
   }
-  Parse(thread, piece);
+  Piece* const piece = turn->ended ? nullptr : &turn->pieces[turn->read++];
+  if (piece != nullptr && context_.by_day()) NotePosition(block, feed);
+  turn->busy = false;
+  lock.unlock();
+  if (piece != nullptr) Parse(thread, piece);
 }
 
 // What is known of a source after a round.
@@ -155,7 +154,6 @@ void Run::EndTurn(Turn* turn) {
   Feed* const feed = turn->feed;
   feed->in_flight -= turn->pieces.size() - turn->read;
   for (size_t i = turn->read; i < turn->pieces.size(); ++i) {
-    spare_blocks_.push_back(std::move(turn->pieces[i].block));
     spare_events_.push_back(std::move(turn->pieces[i].events));
   }
   turn->pieces.resize(turn->read);
@@ -197,9 +195,9 @@ void Run::Parse(size_t thread, Piece* piece) {
   }
   TrafficCounters& counters = worker.classifier.counters();
   size_t offset = 0;
-  uint64_t line = piece->block.first_line;
-  while (offset < piece->block.size) {
-    parser->Parse(piece->block, &offset, &line, &worker.batch);
+  uint64_t line = worker.block.first_line;
+  while (offset < worker.block.size) {
+    parser->Parse(worker.block, &offset, &line, &worker.batch);
     const RecordBatch& batch = worker.batch;
     counters.lines += batch.lines;
     counters.blank += batch.blank.size();
@@ -317,8 +315,7 @@ void Run::PutInOrder(std::vector<Piece>* parsed) {
     }
     if (!events.rejected_lines.empty()) options_.rejected_lines(events.rejected_lines);
     if (!events.written.empty()) options_.written(events.written);
-    if (context_.by_day()) NotePosition(&piece);
-    spare_blocks_.push_back(std::move(piece.block));
+    if (context_.by_day()) NoteLines(&piece);
     incoming_.push_back(std::move(piece));
   }
   parsed->clear();
@@ -404,17 +401,23 @@ absl::Status Run::Go() {
       }
     }
     // Meanwhile the shards take what the round before has brought: many short tasks, for
-    // those who would wait while the first block is read, and for the end of the round.
+    // those who would wait while another one reads, and for the end of the round.
     const size_t applies = incoming_.empty() ? 0 : kShardParts * kPartitions;
-    const size_t first = std::min<size_t>(1, tasks.size());
-    const size_t early = std::min(applies, 4 * (pool_.threads() - 1));
-    pool_.Run(tasks.size() + applies, [&](size_t thread, size_t i) {
-      if (i < first) return TakeTurn(thread, tasks[i]);
-      const bool is_early = i < first + early;
-      if (!is_early && i < tasks.size() + early) return TakeTurn(thread, tasks[i - early]);
-      i -= is_early ? first : tasks.size();
+    std::atomic<size_t> next_turn = 0;
+    std::atomic<size_t> next_apply = 0;
+    const auto apply = [&](size_t i) {
       shards_[i / kShardParts]->Take(incoming_, i / kShardParts,
                                      static_cast<ShardPart>(i % kShardParts), watermark_);
+    };
+    // There are as many calls as tasks, so that each finds one.
+    pool_.Run(tasks.size() + applies, [&](size_t thread, size_t) {
+      const size_t next = next_turn;
+      const bool can_read = next < tasks.size() && !tasks[next]->busy;
+      if (!can_read) {
+        if (const size_t i = next_apply++; i < applies) return apply(i);
+      }
+      const size_t turn = next_turn++;
+      turn < tasks.size() ? TakeTurn(thread, tasks[turn]) : apply(next_apply++);
     });
     RecycleEvents();
     if (applies > 0) DropNames();

@@ -58,7 +58,7 @@ struct RunCatalog {
 
 struct RunOptions {
   size_t threads = 1;
-  size_t block_bytes = size_t{1} << 20;
+  size_t block_bytes = size_t{1} << 18;
   FormatList formats;  // empty: detect per source
   absl::TimeZone time_zone = absl::UTCTimeZone();
   int64_t since_us = std::numeric_limits<int64_t>::min();

@@ -32,6 +32,8 @@ struct RunWorker {
   RunWorker(const ClassifierContext& context, std::unique_ptr<RecordTap> tap)
       : classifier(context, std::move(tap)), calendar(context.time_zone) {}
   Classifier classifier;
+  // Its own, so that it stays in the core's cache from one block to the next.
+  Block block;
   RecordBatch batch;
   Calendar calendar;
 };
@@ -39,8 +41,9 @@ struct RunWorker {
 // What a round reads of one source.
 struct Turn {
   Feed* feed = nullptr;
-  std::vector<Piece> pieces;  // with room for the blocks; the first `read` are filled
-  std::mutex mutex;           // guards the feed's reader, and what follows
+  std::vector<Piece> pieces;       // with room for the blocks; the first `read` are filled
+  std::atomic<bool> busy = false;  // some thread reads it: others had better do something else
+  std::mutex mutex;                // guards the feed's reader, and what follows
   size_t read = 0;
   bool ended = false;  // there is no further block, for now or at all
 };
@@ -95,7 +98,8 @@ class Run {
   bool IsInTime(const Piece& piece) const;
   void OrderPiece(Piece* piece);
   static void NoteHead(const Block& block, Feed* feed);
-  void NotePosition(Piece* piece);
+  static void NotePosition(const Block& block, Feed* feed);
+  void NoteLines(Piece* piece);
   void RecycleEvents();
   void DropNames();
   void MoveWatermark();
@@ -119,8 +123,6 @@ class Run {
   std::vector<std::unique_ptr<RunWorker>> workers_;
   std::vector<std::unique_ptr<Feed>> feeds_;
   Shards shards_;
-  std::vector<Block> spare_blocks_;
-
   std::vector<Piece> incoming_;  // in order, not yet taken by the shards
   std::vector<std::unique_ptr<BlockEvents>> spare_events_;
   std::deque<HeldNames> held_;

@@ -60,15 +60,19 @@ void Run::NoteHead(const Block& block, Feed* feed) {
   head.append(text.substr(head.size() - begin, kHeadBytes - std::min(kHeadBytes, head.size())));
 }
 
-// How far the source has come, and of which days its lines are.
-void Run::NotePosition(Piece* piece) {
+// How far the source has come once the block is counted, as it is before the next checkpoint.
+void Run::NotePosition(const Block& block, Feed* feed) {
+  NoteHead(block, feed);
+  feed->state.offset = block.end_offset;
+  feed->state.tail_bytes = feed->state.tail_digest = 0;
+  const std::string_view text = block.text();
+  feed->tail.assign(block.cut ? std::string_view()
+                              : text.substr(text.size() - std::min(text.size(), kTailBytes)));
+}
+
+// Of which days the lines are.
+void Run::NoteLines(Piece* piece) {
   Feed& feed = *piece->feed;
-  NoteHead(piece->block, &feed);
-  feed.state.offset = piece->block.end_offset;
-  feed.state.tail_bytes = feed.state.tail_digest = 0;
-  const std::string_view text = piece->block.text();
-  feed.tail.assign(piece->block.cut ? std::string_view()
-                                    : text.substr(text.size() - std::min(text.size(), kTailBytes)));
   for (const auto& [day, lines] : piece->line_days) {
     if (day != kEveryDay) feed.state.last_day = day;
     line_days_[{feed.state.last_day, feed.state.id}].Merge(lines);

@@ -89,7 +89,6 @@ struct BlockTimes {
 struct Piece {
   Feed* feed = nullptr;
   BlockTimes times;
-  Block block;
   std::unique_ptr<BlockEvents> events;
   Place last;               // of its events, once in order
   BlockLineDays line_days;  // with a store
@@ -165,19 +164,20 @@ void Shard::TransferTops(Archive& archive) {
     std::vector<TopEvent> events;
     for (; size > 0 && !archive.failed(); --size) {
       TopEvent& event = events.emplace_back();
-      CountedName name;
+      uint64_t hash = 0;
+      uint8_t shard = 0;
       std::string text;
-      archive(event.order_us, event.position, event.week, event.list, name.hash, name.shard, text);
-      name.text = text;
-      event.name = restored_names_.Keep(name);
+      archive(event.order_us, event.position, event.week, event.list, hash, shard, text);
+      event.name = restored_names_.Keep({hash, text, shard});
     }
     waiting_tops.Add(events);
   } else {
     for (const TopEvent& waiting : waiting_tops.waiting()) {
       TopEvent event = waiting;
-      CountedName name = *event.name;
-      std::string text(name.text);
-      archive(event.order_us, event.position, event.week, event.list, name.hash, name.shard, text);
+      uint64_t hash = event.name->hash;
+      uint8_t shard = event.name->shard();
+      std::string text(event.name->text());
+      archive(event.order_us, event.position, event.week, event.list, hash, shard, text);
     }
   }
 }

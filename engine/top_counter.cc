@@ -12,10 +12,10 @@ void TopCounter::Add(const CountedName& name) {
   if (placed.slot == places_.size()) places_.emplace_back();
   NamePlace& place = places_[placed.slot];
   const size_t room = place.lasting() == nullptr ? place.room() : 0;
-  if (name.lasts) {
+  if (name.lasts()) {
     unused_ += room;
     place = NamePlace(&name);
-  } else if (const std::string_view text = Cut(name.text); room > 0 && text.size() <= room) {
+  } else if (const std::string_view text = Cut(name.text()); room > 0 && text.size() <= room) {
     text.copy(texts_.data() + place.begin(), text.size());
     place = NamePlace(place.begin(), text.size(), room);
   } else {

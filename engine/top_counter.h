@@ -45,7 +45,8 @@ class TopCounter {
   uint64_t count(size_t i) const { return kept_.count(i); }
   std::string_view name(size_t i) const {
     const NamePlace& place = places_[i];
-    if (const CountedName* lasting = place.lasting(); lasting != nullptr) return Cut(lasting->text);
+    if (const CountedName* lasting = place.lasting(); lasting != nullptr)
+      return Cut(lasting->text());
     return {texts_.data() + place.begin(), place.size()};
   }
   // True once a name had to give way.

@@ -86,7 +86,8 @@ WeekVisitors& VisitShard::VisitorsOf(int32_t week) {
   return *week_visitors_;
 }
 
-void VisitShard::Apply(absl::Span<const VisitEvent> events) {
+// Flattened as Classifier::Add is.
+[[gnu::flatten]] void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   // What an event needs is asked for a few events ahead: first where the visitor's
   // slot is, then the slot.
   constexpr size_t kIndexAhead = 12;

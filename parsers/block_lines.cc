@@ -48,13 +48,6 @@ std::string_view BlockLines::Seek(size_t* offset) {
   return text_.substr(begin, end - begin);
 }
 
-IndexedLine BlockLines::Indexed(std::string_view line) const {
-  if (!index_ || line.data() < indexed_.data() || line.end() > indexed_.end()) {
-    return IndexedLine(line);
-  }
-  return {line, &*index_, static_cast<size_t>(line.data() - indexed_.data())};
-}
-
 bool IsBlank(std::string_view line) {
   return std::all_of(line.begin(), line.end(),
                      [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });

@@ -39,7 +39,12 @@ class BlockLines {
     return {text_.data() + begin, end - begin};
   }
   // The line last returned by Next or a part of it, with the index where that has it.
-  IndexedLine Indexed(std::string_view line) const;
+  IndexedLine Indexed(std::string_view line) const {
+    if (!index_ || line.data() < indexed_.data() || line.end() > indexed_.end()) {
+      return IndexedLine(line);
+    }
+    return {line, &*index_, static_cast<size_t>(line.data() - indexed_.data())};
+  }
   bool AreIndexedBy(std::array<char, 2> delimiters) const {
     return index_ && index_->IsOf(delimiters);
   }

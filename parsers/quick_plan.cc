@@ -354,9 +354,7 @@ bool QuickPlan::Parse(const IndexedLine& line, uint64_t number, ClfMinute* minut
     at = end + cut->until_size;
   }
   if (at != size) return false;
-  const std::optional<int64_t> time_us = minute->Read(fields[time_cut_].text(), resolver);
-  if (!time_us) return false;
-  batch->time_us[i] = *time_us;
+  if (!minute->Read(fields[time_cut_].text(), resolver, &batch->time_us[i])) return false;
   batch->line[i] = number;
   if (extra_ != 0 && batch->extra.size() < extra_) batch->extra.resize(extra_);
   for (const TextField absent : plan_->absent) batch->Set(absent, i) = Text();

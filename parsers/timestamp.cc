@@ -409,12 +409,12 @@ void ClfMinute::Remember(std::string_view text, int64_t time_us) {
   minute_us_ = time_us - int64_t{second} * 1'000'000;
 }
 
-std::optional<int64_t> ClfMinute::ReadAnother(std::string_view text, TimeResolver* resolver) {
+bool ClfMinute::ReadAnother(std::string_view text, TimeResolver* resolver, int64_t* time_us) {
   TimeFields fields;
-  if (!ParseClf(text, &fields)) return std::nullopt;
-  const int64_t time_us = resolver->Resolve(fields);
-  Remember(text, time_us);
-  return time_us;
+  if (!ParseClf(text, &fields)) return false;
+  *time_us = resolver->Resolve(fields);
+  Remember(text, *time_us);
+  return true;
 }
 
 }  // namespace civlog

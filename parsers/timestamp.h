@@ -83,28 +83,29 @@ class ClfMinute {
   static constexpr size_t kWidth = 26;  // of 10/Oct/2000:13:55:36 -0700
 
   // The time that `text` says, where its minute and offset are the remembered ones;
-  // otherwise empty, and nothing is known of it.
-  std::optional<int64_t> Find(std::string_view text) const {
+  // otherwise false, and nothing is known of it. Into its place, here and in Read: a
+  // processor waits where it copies what it has just written in pieces, as an optional is.
+  bool Find(std::string_view text, int64_t* time_us) const {
     if (text.size() != kWidth || std::memcmp(text.data(), text_.data(), kSecondAt) != 0 ||
         std::memcmp(text.data() + kOffsetAt, text_.data() + kOffsetAt, kWidth - kOffsetAt) != 0) {
-      return std::nullopt;
+      return false;
     }
     const auto tens = static_cast<unsigned>(text[kSecondAt] - '0');
     const auto ones = static_cast<unsigned>(text[kSecondAt + 1] - '0');
-    if (tens > 5 || ones > 9) return std::nullopt;
-    return minute_us_ + static_cast<int64_t>(tens * 10 + ones) * 1'000'000;
+    if (tens > 5 || ones > 9) return false;
+    *time_us = minute_us_ + static_cast<int64_t>(tens * 10 + ones) * 1'000'000;
+    return true;
   }
   // `text` was read as `time_us`.
   void Remember(std::string_view text, int64_t time_us);
-  // The time that `text` says, whatever its minute, which is remembered; empty where it is
+  // The time that `text` says, whatever its minute, which is remembered; false where it is
   // no time.
-  std::optional<int64_t> Read(std::string_view text, TimeResolver* resolver) {
-    const std::optional<int64_t> known = Find(text);
-    return known ? known : ReadAnother(text, resolver);
+  bool Read(std::string_view text, TimeResolver* resolver, int64_t* time_us) {
+    return Find(text, time_us) || ReadAnother(text, resolver, time_us);
   }
 
  private:
-  std::optional<int64_t> ReadAnother(std::string_view text, TimeResolver* resolver);
+  bool ReadAnother(std::string_view text, TimeResolver* resolver, int64_t* time_us);
 
   static constexpr size_t kSecondAt = 18;
   static constexpr size_t kOffsetAt = 20;

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "engine/audience.h"
 
 namespace civlog {
@@ -28,8 +29,14 @@ TEST(PathRulesTest, AssetsByExtension) {
     EXPECT_FALSE(rules->IsAsset(path)) << path;
   }
   for (const std::string_view extension : AssetExtensions()) {
-    EXPECT_TRUE(rules->IsAsset("/x." + std::string(extension))) << extension;
+    const std::string path = "/x." + std::string(extension);
+    EXPECT_TRUE(rules->IsAsset(path)) << path;
+    EXPECT_TRUE(rules->IsAsset(absl::AsciiStrToUpper(path))) << path;
+    const std::string zero(1, '\0');
+    EXPECT_FALSE(rules->IsAsset("/x." + zero + std::string(extension))) << path;
+    EXPECT_FALSE(rules->IsAsset(path + zero)) << path;
   }
+  EXPECT_FALSE(rules->IsAsset(std::string_view("/x.\0\0\0\0\0\0\0\0", 11)));
 }
 
 TEST(PathRulesTest, AssetsByPattern) {

@@ -58,6 +58,25 @@ TEST(PathTest, Normalizing) {
   for (const auto& [raw, normal] : cases) EXPECT_EQ(Normalized(raw), normal) << raw;
 }
 
+// Paths are looked at many bytes at once.
+TEST(PathTest, NormalizesWhereverItHasTo) {
+  for (size_t size = 1; size <= 70; ++size) {
+    const std::string plain = "/" + std::string(size - 1, 'p');
+    EXPECT_EQ(Normalized(plain), plain);
+    for (size_t at = 0; at <= size; ++at) {
+      const auto with = [&](std::string_view text) {
+        return plain.substr(0, at) + std::string(text) + plain.substr(at);
+      };
+      EXPECT_EQ(Normalized(with("%41")), with("A"));
+      EXPECT_EQ(Normalized(with("%")), with("%"));
+      EXPECT_EQ(Normalized(with("/;jsessionid=x/")), at < 2 ? "/" + plain.substr(1) : with("/"));
+      EXPECT_EQ(Normalized(with("//")), at < 2 ? "/" + plain.substr(1) : with("/"));
+      // Alone it stands as it is, but behind another one.
+      EXPECT_EQ(Normalized(with("/")), at < 2 ? plain : with("/"));
+    }
+  }
+}
+
 TEST(PathTest, NormalizingTwiceChangesNothingMore) {
   for (const char* raw : {"/a//b;jsessionid=1/c", "/%41%2f", "/a%252Fb", "/%e3%81/;x=1", ""}) {
     const std::string once = Normalized(raw);

@@ -22,6 +22,23 @@ void Add(uint64_t hash, std::string_view text, TopCounter* counter) {
   counter->Add({hash, text, 0, false});
 }
 
+TEST(CountedNameTest, KeepsAllThatItIsMadeOf) {
+  const std::string text(CountedName::kMostBytes, 'x');
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{2} << 20, text.size()}) {
+    for (uint8_t shard = 0; shard < kPartitions; ++shard) {
+      for (const bool lasts : {false, true}) {
+        const CountedName name(7, std::string_view(text).substr(0, size), shard, lasts);
+        EXPECT_EQ(name.hash, 7U);
+        EXPECT_EQ(name.text().data(), text.data());
+        EXPECT_EQ(name.text().size(), size);
+        EXPECT_EQ(name.shard(), shard);
+        EXPECT_EQ(name.lasts(), lasts);
+        EXPECT_EQ(name.slot, 0U);
+      }
+    }
+  }
+}
+
 TEST(TopCounterTest, NamesStayWithTheirCounts) {
   std::mt19937 random(3);
   TopCounter counter(50);
