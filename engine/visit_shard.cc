@@ -1,7 +1,9 @@
 #include "engine/visit_shard.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <utility>
 
 namespace civlog {
 namespace {
@@ -86,18 +88,25 @@ WeekVisitors& VisitShard::VisitorsOf(int32_t week) {
   return *week_visitors_;
 }
 
+VisitCounters VisitShard::TakeCounters() { return std::exchange(counters_, VisitCounters()); }
+
 // Flattened as Classifier::Add is.
 [[gnu::flatten]] void VisitShard::Apply(absl::Span<const VisitEvent> events) {
   // What an event needs is asked for a few events ahead: first where the visitor's
   // slot is, then the slot.
   constexpr size_t kIndexAhead = 12;
   constexpr size_t kSlotAhead = 6;
+  std::array<uint32_t, kSlotAhead> guesses;  // of the next events
+  guesses.fill(kNone);
   for (size_t i = 0; i < events.size(); ++i) {
+    uint32_t& guess = guesses[i % kSlotAhead];
+    const uint32_t slot = std::exchange(guess, kNone);
     if (i + kIndexAhead < events.size()) index_.prefetch(events[i + kIndexAhead].visitor);
     if (i + kSlotAhead < events.size()) {
       const auto found = index_.find(events[i + kSlotAhead].visitor);
       if (found != index_.end()) {
-        const auto* visitor = reinterpret_cast<const char*>(&slots_[found->second]);
+        guess = found->second;
+        const auto* visitor = reinterpret_cast<const char*>(&slots_[guess]);
         for (size_t line = 0; line < kPrefetchedLines; ++line) {
           __builtin_prefetch(visitor + line * kCacheLine);
         }
@@ -105,13 +114,13 @@ WeekVisitors& VisitShard::VisitorsOf(int32_t week) {
         week_visitors_->Prefetch(events[i + kSlotAhead].visitor);
       }
     }
-    ApplyOne(events[i]);
+    ApplyOne(events[i], slot);
   }
 }
 
-void VisitShard::ApplyOne(const VisitEvent& event) {
+void VisitShard::ApplyOne(const VisitEvent& event, uint32_t guess) {
   Sweep(event.order_us);
-  const uint32_t slot = Find(event);
+  const uint32_t slot = Find(event, guess);
   Visitor* visitor = &slots_[slot];
   CloseSilentAttempts(visitor, event.time_us);
   if (visitor->in_visit && event.time_us - visitor->last_us > visit_timeout_us_) {
@@ -147,17 +156,20 @@ void VisitShard::ApplyOne(const VisitEvent& event) {
   }
 }
 
-uint32_t VisitShard::Find(const VisitEvent& event) {
-  auto found = index_.find(event.visitor);
-  if (found == index_.end() && event.visitor_before != 0) {
-    found = index_.find(event.visitor_before);
-    if (found != index_.end()) Rekey(found->second, event);
+uint32_t VisitShard::Find(const VisitEvent& event, uint32_t guess) {
+  // A slot that is free has the id 0.
+  uint32_t slot = guess;
+  if (guess == kNone || event.visitor == 0 || slots_[guess].id != event.visitor) {
+    auto found = index_.find(event.visitor);
+    const bool before = found == index_.end() && event.visitor_before != 0;
+    if (before) found = index_.find(event.visitor_before);
+    if (found == index_.end()) return Insert(event);
+    slot = found->second;
+    if (before) Rekey(slot, event);
   }
-  found = index_.find(event.visitor);
-  if (found == index_.end()) return Insert(event);
-  Visitor* visitor = &slots_[found->second];
+  Visitor* visitor = &slots_[slot];
   if (event.order_us - visitor->last_order_us > retention_us_) GoQuiet(visitor, event.order_us);
-  return found->second;
+  return slot;
 }
 
 void VisitShard::Rekey(uint32_t slot, const VisitEvent& event) {

@@ -54,7 +54,7 @@ class VisitShard {
 
   const VisitCounters& counters() const { return counters_; }
   // Hands over what was counted, and begins anew.
-  VisitCounters TakeCounters() { return std::exchange(counters_, VisitCounters()); }
+  VisitCounters TakeCounters();
   // By Calendar::WeekOf, or kEveryWeek alone.
   using Weeks = std::map<int32_t, std::unique_ptr<WeekVisitors>>;
   static constexpr int32_t kEveryWeek = INT32_MIN;
@@ -171,8 +171,9 @@ class VisitShard {
     size_t size = 0;
   };
 
-  void ApplyOne(const VisitEvent& event);
-  uint32_t Find(const VisitEvent& event);
+  // `guess`: the slot of the event's visitor, if it has not changed hands since; or kNone.
+  void ApplyOne(const VisitEvent& event, uint32_t guess);
+  uint32_t Find(const VisitEvent& event, uint32_t guess);
   uint32_t Insert(const VisitEvent& event);
   void Rekey(uint32_t slot, const VisitEvent& event);
   SlotList& ListOf(const Visitor& visitor) { return visitor.parked ? parked_ : active_; }
