@@ -7,6 +7,7 @@
 #ifndef CIVLOG_ENGINE_DENSE_INDEX_H_
 #define CIVLOG_ENGINE_DENSE_INDEX_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,16 @@
 #include "absl/container/flat_hash_set.h"
 
 namespace civlog {
+
+// Makes room for one item more, and for a quarter of what there is: a table of which a run has
+// many would otherwise be half empty, and memory that is touched costs time.
+template <typename T>
+void MakeRoom(std::vector<T>* items) {
+  constexpr size_t kAtLeast = 16;
+  if (items->size() == items->capacity()) {
+    items->reserve(items->size() + std::max(items->size() / 4, kAtLeast));
+  }
+}
 
 // For a DenseIndex that only numbers.
 struct NoValue {
@@ -56,6 +67,7 @@ class DenseIndex {
   // Numbers `hash`. REQUIRES: Find(hash) == kNone, size() < kMost.
   uint32_t Append(uint64_t hash, Value value = Value()) {
     const auto number = static_cast<uint32_t>(entries_->size());
+    MakeRoom(entries_.get());
     entries_->push_back({hash, value});
     numbers_.insert(number);
     return number;

@@ -1,9 +1,9 @@
 // One pass over logs: drives parsers, classifiers and shards to the counters.
 //
 // The pass goes in rounds. In a round every thread takes what is ready: blocks of
-// the sources that are furthest behind in time are read, blocks read the round
-// before are parsed and classified, and every shard applies the events that the
-// watermark has passed. Between rounds the finished blocks of each source are put
+// the sources that are furthest behind in time are read, parsed and classified, each by
+// one thread, and every shard takes the events of the round before and applies those that
+// the watermark has passed. Between rounds the finished blocks of each source are put
 // into their order and the watermark moves on: to the smallest time that every
 // open source has reached, less the lateness bound. Nothing that a figure depends
 // on is decided by which thread did what, or when.

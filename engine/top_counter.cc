@@ -9,7 +9,10 @@ void TopCounter::Add(const CountedName& name) {
   const SpaceSaving::Placed placed = kept_.Add(name.hash, name.slot);
   name.slot = placed.slot;
   if (!placed.fresh) return;
-  if (placed.slot == places_.size()) places_.emplace_back();
+  if (placed.slot == places_.size()) {
+    MakeRoom(&places_);
+    places_.emplace_back();
+  }
   NamePlace& place = places_[placed.slot];
   const size_t room = place.lasting() == nullptr ? place.room() : 0;
   if (name.lasts()) {
