@@ -240,8 +240,8 @@ const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary
   if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
   entry->name = LastingName(
       is_normal ? entry->raw() : std::string_view(text + raw_path.size(), normalized_.size()));
-  DecidePath(normalized_, &unlearned_class_);
-  entry->path_class = &*path_classes_.insert(unlearned_class_).first;
+  DecidePath(normalized_, &decided_class_);
+  entry->path_class = &*path_classes_.insert(decided_class_).first;
   PathDictionary::Publish(place, entry);
   return *entry;
 }
@@ -260,8 +260,8 @@ const PathEntry& Classifier::PathOf(const Lookup& lookup) {
     if (place != nullptr) return LearnPath(raw_path, place);
   }
   unlearned_path_.name = NameOf(normalized_);
-  unlearned_path_.path_class = &unlearned_class_;
-  DecidePath(normalized_, &unlearned_class_);
+  unlearned_path_.path_class = &decided_class_;
+  DecidePath(normalized_, &decided_class_);
   return unlearned_path_;
 }
 
@@ -556,7 +556,7 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
 }
 
 // Flattened, which is worth a twentieth of the instructions of a run: a record takes many small
-// steps, each called from here alone.
+// steps, most of them called from here alone.
 [[gnu::flatten]] void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier,
                                       uint32_t source, BlockEvents* events) {
   AskTap(batch, source);

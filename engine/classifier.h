@@ -196,7 +196,7 @@ class Classifier {
   TappedRecord tapped_;          // where there is a tap, the record last decided
   std::string group_key_;
   PathEntry unlearned_path_;
-  PathClass unlearned_class_;        // of the path last decided
+  PathClass decided_class_;          // of the path last decided
   std::string normalized_;           // of the path last filled in
   const PathEntry* path_ = nullptr;  // of the record last decided, where it needed one
   Clients clients_;

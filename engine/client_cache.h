@@ -52,8 +52,9 @@ struct alignas(64) KnownClient {
     };
     return same(0) && same(size - kWord);
   }
-  // Forgets the client before. Member by member: a processor waits where it copies what it
-  // has just written in other pieces.
+  // Forgets the client before; what the address is, and whether it is ignored, is for the
+  // caller to say. Member by member: a processor waits where it copies what it has just
+  // written in other pieces.
   void Become(std::string_view client) {
     known = client.size() <= kMostBytes;
     size = static_cast<uint8_t>(known ? client.size() : 0);

@@ -41,8 +41,6 @@ class CounterTable {
   std::vector<uint64_t> keys_;
   std::vector<std::vector<uint64_t>> columns_;
   absl::flat_hash_map<uint64_t, uint32_t> index_;
-  // Rows found lately, by a few bits of their keys: neighbouring lines are often alike.
-  // Empty until a row is asked for.
   static constexpr size_t kNoRow = SIZE_MAX;
   struct RecentRow {
     uint64_t key = 0;
@@ -55,6 +53,8 @@ class CounterTable {
   size_t FindRow(uint64_t key);
 
   size_t recent_rows_;
+  // Rows found lately, by a few bits of their keys: neighbouring lines are often alike.
+  // Empty until a row is asked for.
   std::vector<RecentRow> recent_;
 };
 

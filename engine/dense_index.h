@@ -18,8 +18,9 @@
 
 namespace civlog {
 
-// Makes room for one item more, and for a quarter of what there is: a table of which a run has
-// many would otherwise be half empty, and memory that is touched costs time.
+// Makes room for one item more. Where there is none left, it makes it for a quarter of what there
+// is: tables of which a run has many would otherwise be half empty, and memory that is touched
+// costs time.
 template <typename T>
 void MakeRoom(std::vector<T>* items) {
   constexpr size_t kAtLeast = 16;

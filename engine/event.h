@@ -68,9 +68,9 @@ inline uint64_t MixBits(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// A name that is counted for a top list: a path, a referring host. Lives with its text
-// in a worker's dictionary for the run, or in its block where the dictionary is full.
-// As small as can be: a run has hundreds of thousands.
+// A name that is counted: a path, a referring host, the key of a group. Lives with its text
+// in a worker's dictionary for the run, or where that is full as long as events name it
+// (PassingNames). As small as can be: a run has hundreds of thousands.
 class CountedName {
  public:
   CountedName() : CountedName(0, "", 0) {}

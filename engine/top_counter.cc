@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/dense_index.h"
+
 namespace civlog {
 
 void TopCounter::Add(const CountedName& name) {

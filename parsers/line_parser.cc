@@ -133,7 +133,7 @@ struct LineParser::State {
     if (w3c_format != nullptr && line.starts_with(kW3cDirective)) EnterFields(line);
   }
   bool ParseByAny(const IndexedLine& line, uint64_t number, Misfit* misfit);
-  // By the straight way; false where that does not tell. REQUIRES: a line of `lines`.
+  // By the straight way; false where that does not tell.
   bool ParseQuickly(std::string_view line, uint64_t number) {
     if (quick.empty()) return false;
     const IndexedLine indexed = lines.Indexed(line);
