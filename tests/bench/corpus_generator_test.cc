@@ -7,6 +7,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,6 +18,16 @@
 #include "bench/portal_time.h"
 
 namespace civlog::corpus {
+
+// Names the test: the same in every run, as bytes in memory are not.
+void PrintTo(const CorpusOptions& options, std::ostream* out) {
+  *out << "seed " << options.seed << ", " << options.days << " days, " << options.bytes
+       << " bytes, " << options.visitors << " visitors, " << options.front_end_weights.size()
+       << " front ends, format " << static_cast<int>(options.format) << ", "
+       << options.robots_permille << " robots, " << options.assets_permille << " assets, "
+       << options.edges_permille << " edges" << (options.hostile ? ", hostile" : "");
+}
+
 namespace {
 
 struct Corpus {
