@@ -32,7 +32,7 @@ struct RunFlags {
   std::string output;
   std::string language = "en";
   size_t threads = 0;  // 0: all cores
-  size_t block_bytes = RunOptions().block_bytes;
+  size_t block_bytes = kBlockBytes;
   bool quiet = false;
   bool no_progress = false;
   bool no_color = false;

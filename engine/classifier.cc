@@ -205,27 +205,25 @@ const Classifier::AgentEntry& Classifier::AgentOf(std::string_view agent) {
   return *entry;
 }
 
-CountedName Classifier::NameOf(std::string_view text) const {
-  return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text)};
+CountedName Classifier::NameOf(std::string_view text, bool lasts) const {
+  return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text), lasts};
 }
 
-CountedName Classifier::LastingName(std::string_view text) const {
-  return {SipHash24(context_.key.k0, context_.key.k1, text), text, ShardOfName(text), true};
-}
+CountedName Classifier::KeepName(std::string_view text) { return NameOf(texts_.Keep(text), true); }
 
-CountedName Classifier::KeepName(std::string_view text) { return LastingName(texts_.Keep(text)); }
-
-void Classifier::DecidePath(std::string_view normalized, PathClass* path_class) {
-  path_class->asset = context_.path_rules->IsAsset(normalized);
-  path_class->candidates.clear();
+// What normalized_ is, into decided_class_.
+void Classifier::DecidePath() {
+  PathClass& decided = decided_class_;
+  decided.asset = context_.path_rules->IsAsset(normalized_);
+  decided.candidates.clear();
   if (const RouteTable* routes = context_.services->routes(); routes != nullptr) {
-    routes->Candidates(normalized, &path_class->candidates);
+    routes->Candidates(normalized_, &decided.candidates);
   }
-  path_class->probe = path_class->candidates.empty() ? context_.path_rules->ScannerProbe(normalized)
-                                                     : std::string_view();
-  path_class->segment_service = kNoService;
-  if (context_.services->catalog() == nullptr && !path_class->asset && path_class->probe.empty()) {
-    path_class->segment_service = context_.services->SegmentService(normalized);
+  decided.probe = decided.candidates.empty() ? context_.path_rules->ScannerProbe(normalized_)
+                                             : std::string_view();
+  decided.segment_service = kNoService;
+  if (context_.services->catalog() == nullptr && !decided.asset && decided.probe.empty()) {
+    decided.segment_service = context_.services->SegmentService(normalized_);
   }
 }
 
@@ -238,9 +236,9 @@ const PathEntry& Classifier::LearnPath(std::string_view raw_path, PathDictionary
   raw_path.copy(text, raw_path.size());
   entry->raw_size = static_cast<uint16_t>(raw_path.size());
   if (!is_normal) normalized_.copy(text + raw_path.size(), normalized_.size());
-  entry->name = LastingName(
-      is_normal ? entry->raw() : std::string_view(text + raw_path.size(), normalized_.size()));
-  DecidePath(normalized_, &decided_class_);
+  const std::string_view normal(text + raw_path.size(), normalized_.size());
+  entry->name = NameOf(is_normal ? entry->raw() : normal, true);
+  DecidePath();
   entry->path_class = &*path_classes_.insert(decided_class_).first;
   PathDictionary::Publish(place, entry);
   return *entry;
@@ -261,7 +259,7 @@ const PathEntry& Classifier::PathOf(const Lookup& lookup) {
   }
   unlearned_path_.name = NameOf(normalized_);
   unlearned_path_.path_class = &decided_class_;
-  DecidePath(normalized_, &decided_class_);
+  DecidePath();
   return unlearned_path_;
 }
 

@@ -143,7 +143,7 @@ class Classifier {
   void FindAgent(std::string_view agent);
   const AgentEntry& AgentOf(std::string_view agent);
   const PathEntry& PathOf(const Lookup& lookup);
-  void DecidePath(std::string_view normalized, PathClass* path_class);
+  void DecidePath();
   const PathEntry& LearnPath(std::string_view raw_path, PathDictionary::Claim place);
   bool OutsidePortal(const RecordBatch& batch, size_t i) const;
   Verdict Decide(const RecordBatch& batch, size_t i, const VisitorIdentifier& identifier,
@@ -165,8 +165,7 @@ class Classifier {
                     BlockEvents* events);
   const ReferrerEntry* ReferrerOf(std::string_view host);
   // The text is not copied.
-  CountedName NameOf(std::string_view text) const;
-  CountedName LastingName(std::string_view text) const;
+  CountedName NameOf(std::string_view text, bool lasts = false) const;
   CountedName KeepName(std::string_view text);
 
   ClassifierContext context_;

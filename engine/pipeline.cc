@@ -1,7 +1,9 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -22,7 +24,13 @@ constexpr size_t kBlocksPerThread = 8;
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
 
+// By another thread, just now.
+bool IsLocked(std::mutex* mutex) {
+  return !std::unique_lock<std::mutex>(*mutex, std::try_to_lock).owns_lock();
+}
+
 }  // namespace
+
 Run::Run(const RunOptions& options, ServiceModel* services, const PathRules* rules,
          const AudienceClassifier* audience, const Portal* portal)
     : options_(options),
@@ -136,7 +144,6 @@ void Run::PrepareTurn(Feed* feed, size_t blocks, Turn* turn) {
 void Run::TakeTurn(size_t thread, Turn* turn) {
   Block& block = workers_[thread]->block;
   std::unique_lock lock(turn->mutex);
-  turn->busy = true;
   Feed* const feed = turn->feed;
   if (!turn->ended) {
     if (feed->reader == nullptr) Open(feed);
@@ -144,7 +151,6 @@ void Run::TakeTurn(size_t thread, Turn* turn) {
   }
   Piece* const piece = turn->ended ? nullptr : &turn->pieces[turn->read++];
   if (piece != nullptr && context_.by_day()) NotePosition(block, feed);
-  turn->busy = false;
   lock.unlock();
   if (piece != nullptr) Parse(thread, piece);
 }
@@ -412,7 +418,7 @@ absl::Status Run::Go() {
     // There are as many calls as tasks, so that each finds one.
     pool_.Run(tasks.size() + applies, [&](size_t thread, size_t) {
       const size_t next = next_turn;
-      const bool can_read = next < tasks.size() && !tasks[next]->busy;
+      const bool can_read = next < tasks.size() && !IsLocked(&tasks[next]->mutex);
       if (!can_read) {
         if (const size_t i = next_apply++; i < applies) return apply(i);
       }

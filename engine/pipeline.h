@@ -56,9 +56,12 @@ struct RunCatalog {
   const AudienceClassifier* audience = nullptr;
 };
 
+// Small enough to stay in a core's second-level cache beside what its lines lead to.
+inline constexpr size_t kBlockBytes = size_t{1} << 18;
+
 struct RunOptions {
   size_t threads = 1;
-  size_t block_bytes = size_t{1} << 18;
+  size_t block_bytes = kBlockBytes;
   FormatList formats;  // empty: detect per source
   absl::TimeZone time_zone = absl::UTCTimeZone();
   int64_t since_us = std::numeric_limits<int64_t>::min();

@@ -41,9 +41,8 @@ struct RunWorker {
 // What a round reads of one source.
 struct Turn {
   Feed* feed = nullptr;
-  std::vector<Piece> pieces;       // with room for the blocks; the first `read` are filled
-  std::atomic<bool> busy = false;  // some thread reads it: others had better do something else
-  std::mutex mutex;                // guards how far the feed was read, and what follows
+  std::vector<Piece> pieces;  // with room for the blocks; the first `read` are filled
+  std::mutex mutex;           // guards how far the feed was read, and what follows
   size_t read = 0;
   bool ended = false;  // there is no further block, for now or at all
 };

@@ -525,12 +525,9 @@ void LineParser::Parse(const Block& block, size_t* offset, uint64_t* line, Recor
     const std::string_view inner = state_->wrapper == LineWrapper::kNone
                                        ? TrimEnding(whole)
                                        : TrimEnding(state_->Peel(WithoutReturn(whole)));
-    if (!inner.empty() && state_->ParseQuickly(inner, number)) {
-      batch->raw[batch->size++] = WithoutReturn(whole);
-      continue;
-    }
     Misfit misfit;
-    if (!inner.empty() && state_->ParseByAny(state_->lines.Indexed(inner), number, &misfit)) {
+    if (!inner.empty() && (state_->ParseQuickly(inner, number) ||
+                           state_->ParseByAny(state_->lines.Indexed(inner), number, &misfit))) {
       batch->raw[batch->size++] = WithoutReturn(whole);
     } else if (IsBlank(inner)) {
       batch->blank.push_back(number);
