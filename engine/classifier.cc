@@ -223,7 +223,7 @@ void Classifier::DecidePath() {
                                              : std::string_view();
   decided.segment_service = kNoService;
   if (context_.services->catalog() == nullptr && !decided.asset && decided.probe.empty()) {
-    decided.segment_service = context_.services->SegmentService(normalized_);
+    decided.segment_service = context_.services->SegmentService(normalized_, block_);
   }
 }
 
@@ -557,6 +557,7 @@ void Classifier::EmitGroup(const TappedRecord& record, uint64_t visitor, BlockEv
 // steps, most of them called from here alone.
 [[gnu::flatten]] void Classifier::Add(const RecordBatch& batch, const VisitorIdentifier& identifier,
                                       uint32_t source, BlockEvents* events) {
+  block_ = events->block;
   AskTap(batch, source);
   LookUp(batch, identifier);
   for (size_t i = 0; i < batch.size; ++i) {

@@ -175,6 +175,7 @@ class Classifier {
   DayTraffic* day_counters_ = nullptr;  // of the record last counted
   int32_t day_ = 0;
   uint16_t top_week_ = 0;  // of the record that is emitted
+  size_t block_ = 0;       // that the batch is of
   // By hash of the text; of two texts of one hash only the first is learned.
   absl::flat_hash_map<uint64_t, const AgentEntry*> agents_;
   TextArena texts_;                              // of what is learned

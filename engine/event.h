@@ -169,6 +169,7 @@ struct BlockEvents {
   std::string written;         // what a tap wrote of the records
   uint64_t lines = 0;
   uint64_t rejected = 0;
+  size_t block = 0;  // its place in the round
 
   // Empties it; capacity is kept.
   void Clear() {

@@ -21,6 +21,8 @@ constexpr int64_t kMostAheadUs = 30 * 24 * kMicrosPerHour;
 
 // Blocks of a round: enough that threads seldom wait for each other at its end.
 constexpr size_t kBlocksPerThread = 8;
+// That a round is made for, however many there are, while services are learned.
+constexpr size_t kThreadsOfLearning = 4;
 // How often sources that had nothing more are looked at again.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
 
@@ -74,7 +76,10 @@ std::vector<std::pair<Feed*, size_t>> Run::PlanReads() {
   // A snapshot is of what was read, all of it.
   if (Due(next_snapshot_) || Due(next_checkpoint_)) return plan;
   LookAgain();
-  const size_t blocks = kBlocksPerThread * std::max<size_t>(2, pool_.threads());
+  // Which services are learned first goes by the order of blocks, of several sources too.
+  const size_t threads =
+      LearnsServices() && feeds_.size() > 1 ? kThreadsOfLearning : pool_.threads();
+  const size_t blocks = kBlocksPerThread * std::max<size_t>(2, threads);
   for (size_t i = 0; i < blocks; ++i) {
     Feed* next = nullptr;
     double behind = 0;
@@ -151,8 +156,14 @@ void Run::TakeTurn(size_t thread, Turn* turn) {
   }
   Piece* const piece = turn->ended ? nullptr : &turn->pieces[turn->read++];
   if (piece != nullptr && context_.by_day()) NotePosition(block, feed);
+  const size_t missing = turn->ended ? turn->read : turn->pieces.size();
   lock.unlock();
   if (piece != nullptr) Parse(thread, piece);
+  if (!LearnsServices()) return;
+  if (piece != nullptr) services_->EndBlock(piece->events->block);
+  for (size_t i = missing; i < turn->pieces.size(); ++i) {
+    services_->EndBlock(turn->pieces[i].events->block);
+  }
 }
 
 // What is known of a source after a round.
@@ -403,9 +414,12 @@ absl::Status Run::Go() {
     std::vector<Turn*> tasks;
     for (size_t i = 0; i < most; ++i) {
       for (Turn& turn : turns) {
-        if (i < turn.pieces.size()) tasks.push_back(&turn);
+        if (i >= turn.pieces.size()) continue;
+        turn.pieces[i].events->block = tasks.size();
+        tasks.push_back(&turn);
       }
     }
+    if (LearnsServices()) services_->BeginRound(tasks.size());
     // Meanwhile the shards take what the round before has brought: many short tasks, for
     // those who would wait while another one reads, and for the end of the round.
     const size_t applies = incoming_.empty() ? 0 : kShardParts * kPartitions;

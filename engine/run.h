@@ -88,6 +88,7 @@ class Run {
   void Understand(Feed* feed) const;
   void Open(Feed* feed);
   void PrepareTurn(Feed* feed, size_t blocks, Turn* turn);
+  bool LearnsServices() const { return services_->catalog() == nullptr; }
   void TakeTurn(size_t thread, Turn* turn);
   void EndTurn(Turn* turn);
   void Parse(size_t thread, Piece* piece);

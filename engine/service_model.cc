@@ -40,12 +40,16 @@ absl::StatusOr<std::unique_ptr<ServiceModel>> ServiceModel::Make(const Catalog* 
   return model;
 }
 
-ServiceId ServiceModel::SegmentService(std::string_view normalized_path) {
+ServiceId ServiceModel::SegmentService(std::string_view normalized_path, size_t block) {
   const size_t end = std::min(normalized_path.find('/', 1), kMaxSegmentBytes);
   const std::string_view segment =
       normalized_path.size() <= 1 ? normalized_path : normalized_path.substr(1, end - 1);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = segment_index_.find(ToAbsl(segment));
+  std::unique_lock<std::mutex> lock(mutex_);
+  auto found = segment_index_.find(ToAbsl(segment));
+  if (found == segment_index_.end() && first_open_ < block && segments_.size() < kMaxSegments) {
+    block_ended_.wait(lock, [&] { return first_open_ >= block; });
+    found = segment_index_.find(ToAbsl(segment));
+  }
   if (found != segment_index_.end()) return found->second;
   if (segments_.size() == kMaxSegments) {
     segments_full_ = true;
@@ -57,6 +61,19 @@ ServiceId ServiceModel::SegmentService(std::string_view normalized_path) {
   return id;
 }
 
+void ServiceModel::BeginRound(size_t blocks) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ended_.assign(blocks, false);
+  first_open_ = 0;
+}
+
+void ServiceModel::EndBlock(size_t block) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ended_[block] = true;
+  while (first_open_ < ended_.size() && ended_[first_open_]) ++first_open_;
+  block_ended_.notify_all();
+}
+
 std::vector<std::string> ServiceModel::segments() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return segments_;
@@ -64,7 +81,7 @@ std::vector<std::string> ServiceModel::segments() const {
 
 void ServiceModel::LearnSegments(const std::vector<std::string>& segments) {
   for (const std::string& segment : segments) {
-    SegmentService(segment == "/" ? segment : "/" + segment);
+    SegmentService(segment == "/" ? segment : "/" + segment, 0);
   }
 }
 

@@ -3,6 +3,7 @@
 #ifndef CIVLOG_ENGINE_SERVICE_MODEL_H_
 #define CIVLOG_ENGINE_SERVICE_MODEL_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,7 +32,8 @@ struct ServiceTraits {
 };
 
 // Thread-safe. With a catalogue immutable; without one it learns first path
-// segments, up to kMaxSegments.
+// segments, up to kMaxSegments: those that come first in the order of blocks, so that
+// which ones these are does not depend on which thread was faster.
 class ServiceModel {
  public:
   static constexpr size_t kMaxSegments = 4096;
@@ -48,8 +50,15 @@ class ServiceModel {
   }
 
   // Without a catalogue: the service of a normalised path's first segment;
-  // kNoService once the table is full. Takes a lock: callers cache by path.
-  ServiceId SegmentService(std::string_view normalized_path);
+  // kNoService once the table is full. One that is new waits until the blocks of the
+  // round before `block`, whose line names it, have ended. Takes a lock: callers cache
+  // by path.
+  ServiceId SegmentService(std::string_view normalized_path, size_t block);
+  // Blocks 0 to `blocks` - 1 are worked on; each must end, in any order, once or more
+  // often. Whoever works on one must not wait for another. REQUIRES: those of the round
+  // before have ended.
+  void BeginRound(size_t blocks);
+  void EndBlock(size_t block);
   std::vector<std::string> segments() const;
   // Learns what another model had learned. REQUIRES: nothing was learned yet.
   void LearnSegments(const std::vector<std::string>& segments);
@@ -70,6 +79,9 @@ class ServiceModel {
   std::vector<std::string> segments_;
   absl::flat_hash_map<std::string, ServiceId> segment_index_;
   bool segments_full_ = false;
+  std::condition_variable block_ended_;
+  std::vector<bool> ended_;  // blocks of the round
+  size_t first_open_ = 0;    // the blocks before it have ended
 };
 
 }  // namespace civlog
