@@ -60,14 +60,16 @@ TEST(SegmentServicesTest, OfSeveralLogsAreTheSameForAnyThreads) {
   }
 }
 
-// Of the blocks that a round was to read of a source, those that there are not end too.
+// Of the blocks that a round was to read of a source, those that there are not end too: the
+// shorter log ends in a round that reads both.
 TEST(SegmentServicesTest, ALogThatEndsHoldsNobodyUp) {
-  constexpr size_t kFew = 1'000;
-  std::string log;
-  for (size_t i = 0; i < kFew; ++i) log += Line(i, i);
+  constexpr size_t kShort = 1'200;
+  constexpr size_t kLong = 2'000;
+  std::vector<std::pair<std::string, std::string>> logs = {{"a.log", ""}, {"b.log", ""}};
+  for (size_t i = 0; i < kShort; ++i) logs[0].second += Line(i, i);
+  for (size_t i = 0; i < kLong; ++i) logs[1].second += Line(i, kShort + i);
   for (const size_t threads : {size_t{1}, size_t{2}, size_t{4}}) {
-    EXPECT_EQ(ServicesOf({{"a.log", Line(0, kFew)}, {"b.log", log}}, threads, 4000).size(),
-              kFew + 1);
+    EXPECT_EQ(ServicesOf(logs, threads, 4000).size(), kShort + kLong);
   }
 }
 
