@@ -114,6 +114,7 @@ absl::Status StoreFile::Migrate(int64_t from) {
     }
     if (from > 0) RETURN_IF_ERROR(ReadDigests());
     if (from > 0 && from < kVersionOfSignedHours) RETURN_IF_ERROR(MoveHoursBeforeEpoch(this));
+    if (from > 0 && from < kVersionOfSums) RETURN_IF_ERROR(SumUp(this));
     RETURN_IF_ERROR(WriteDigests());
     RETURN_IF_ERROR(WriteCodes(&database_));
     RETURN_IF_ERROR(

@@ -178,6 +178,7 @@ absl::Status Merger::AddOpen(StoreReader* store, int64_t data_end_us, const Numb
   if (catalog != nullptr) routes = store->RouteNumbers();
   FigureRows rows;
   AppendOrdered(FiguresOf(shards), false, routes, &rows);
+  AppendSums(store->zone(), &rows);
   for (auto& [spec, table_rows] : rows) {
     RETURN_IF_ERROR(Write(*spec, numbers, std::move(table_rows)));
   }

@@ -111,13 +111,18 @@ absl::Status StoreReader::AddPeriod(const StoredSpan& span, bool everything, Run
   uint64_t records = 0;
   int64_t first = std::numeric_limits<int64_t>::max();
   int64_t last = std::numeric_limits<int64_t>::min();
+  const auto add_hour = [&](HourId hour) {
+    if (hour == kAllHours) return;
+    first = std::min<int64_t>(first, hour);
+    last = std::max<int64_t>(last, hour);
+  };
   const CounterTable& traffic = run->traffic.traffic;
   for (size_t row = 0; row < traffic.rows(); ++row) {
-    const int64_t hour = TrafficKey::Unpack(traffic.key(row)).hour;
     records += traffic.value(row, kRequests);
-    first = std::min(first, hour);
-    last = std::max(last, hour);
+    add_hour(TrafficKey::Unpack(traffic.key(row)).hour);
   }
+  const CounterTable& hours = run->traffic.hours;
+  for (size_t row = 0; row < hours.rows(); ++row) add_hour(HourOfKey(hours.key(row)));
   run->records = records;
   run->whole_weeks = span.whole_weeks;
   if (records == 0) return absl::OkStatus();
@@ -131,7 +136,7 @@ absl::Status StoreReader::AddPeriod(const StoredSpan& span, bool everything, Run
 }
 
 absl::StatusOr<RunResult> StoreReader::Read(std::optional<absl::Time> from,
-                                            std::optional<absl::Time> to) {
+                                            std::optional<absl::Time> to, TimeDetail detail) {
   RunResult run;
   ASSIGN_OR_RETURN(const StoredSpan span, SpanOf(from, to));
   std::map<int64_t, RouteId> routes;
@@ -139,14 +144,14 @@ absl::StatusOr<RunResult> StoreReader::Read(std::optional<absl::Time> from,
     const int64_t number = directory_.RouteNumber(routes_[route]);
     if (number != 0) routes.try_emplace(number, static_cast<RouteId>(route));
   }
-  ASSIGN_OR_RETURN(run.traffic, ReadTraffic(file_.get(), span, routes));
+  ASSIGN_OR_RETURN(run.traffic, ReadTraffic(file_.get(), span, routes, detail));
   ASSIGN_OR_RETURN(const StoredLines lines, ReadLines(file_.get(), span));
   run.traffic.lines = lines.all.lines;
   run.traffic.blank = lines.all.blank;
   run.traffic.directive = lines.all.directive;
   run.traffic.rejected = lines.all.rejected;
   run.late = lines.all.late;
-  ASSIGN_OR_RETURN(run.visits, ReadVisits(file_.get(), span, routes));
+  ASSIGN_OR_RETURN(run.visits, ReadVisits(file_.get(), span, routes, detail));
   ASSIGN_OR_RETURN(StoredWeeks weeks, ReadWeeks(file_.get(), span));
   run.visitors = weeks.visitors.visitors;
   run.service_visitors = std::move(weeks.visitors.by_service);

@@ -47,8 +47,10 @@ class StoreReader {
   // What a run over the lines of [from, to) would have left, as far as it is kept: no
   // samples of rejected lines, times to the hour. Both are first instants of days of the
   // store's time zone; without them, all there is. RunResult::whole_weeks says whether
-  // what is counted by week is known. REQUIRES: UseCatalog.
-  absl::StatusOr<RunResult> Read(std::optional<absl::Time> from, std::optional<absl::Time> to);
+  // what is counted by week is known. Counts of services are by hour only where `detail` has
+  // them so, which takes many times longer. REQUIRES: UseCatalog.
+  absl::StatusOr<RunResult> Read(std::optional<absl::Time> from, std::optional<absl::Time> to,
+                                 TimeDetail detail);
 
   // Catalogues in use on the days of [from, to): digests, in the order of their numbers.
   absl::StatusOr<std::vector<std::string>> CatalogsOf(absl::Time from, absl::Time to);

@@ -222,6 +222,7 @@ absl::Status StoreWriter::WriteReplacement(const std::vector<absl::CivilDay>& da
   AppendLines(checkpoint.lines, &rows);
   AppendOrdered(checkpoint.settled, false, routes, &rows);
   AppendOrdered(checkpoint.open, false, routes, &rows);
+  AppendSums(zone_.zone, &rows);
   NoteHours(checkpoint.traffic, &rows);
   for (auto& [spec, table_rows] : rows) {
     const std::vector<KeyRange> ranges = replaced.RangesOf(*spec);

@@ -1,5 +1,6 @@
 #include "engine/store_schema.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,16 @@ TwofoldTable Twofold(TableSpec settled, const char* open_name) {
   open.code += kOpenCodes;
   open.chunk = ChunkBy::kTable;
   return {std::move(settled), std::move(open)};
+}
+
+// The table of the sums by day of one by hour.
+TableSpec ByDay(const TableSpec& by_hour, const char* name, int64_t code) {
+  TableSpec by_day = by_hour;
+  by_day.name = name;
+  by_day.code = code;
+  by_day.numbers.front() = "day";
+  by_day.chunk = ChunkBy::kKey;
+  return by_day;
 }
 
 StoreTables Describe() {
@@ -78,6 +89,12 @@ StoreTables Describe() {
                         kDay,
                         kAdd},
                        "attempts_open");
+  t.hour_traffic = {"hour_traffic", 30,  1, {"hour", "requests", "page_views", "server_errors"}, {},
+                    kDay,           kAdd};
+  t.day_traffic = ByDay(t.traffic, "day_traffic", 31);
+  t.day_service_visits =
+      Twofold(ByDay(t.service_visits.settled, "day_service_visits", 32), "day_service_visits_open");
+  t.day_attempts = Twofold(ByDay(t.attempts.settled, "day_attempts", 33), "day_attempts_open");
   t.latency = {
       "latency", 14,           4, {"day", "service", "status_class", "step"}, {"*histogram"},
       kKey,      kAddHistogram};
@@ -230,17 +247,25 @@ const StoreTables& StoreTables::Get() {
 }
 
 std::vector<const TableSpec*> StoreTables::all() const {
-  std::vector<const TableSpec*> specs = {&clock,        &catalogs, &services,    &steps_of_services,
-                                         &routes,       &sources,  &shards,      &run_routes,
-                                         &traffic,      &latency,  &route_hits,  &lines,
-                                         &day_catalogs, &hours,    &restatements};
+  std::vector<const TableSpec*> specs = {
+      &clock,        &catalogs,   &services,     &steps_of_services, &routes,     &sources,
+      &shards,       &run_routes, &traffic,      &latency,           &route_hits, &lines,
+      &day_catalogs, &hours,      &restatements, &hour_traffic,      &day_traffic};
   for (const TwofoldTable* table :
        {&visits, &service_visits, &attempts, &steps, &acts, &left_latency, &time_to_complete,
-        &week_visitors, &week_completers, &week_names}) {
+        &week_visitors, &week_completers, &week_names, &day_service_visits, &day_attempts}) {
     specs.push_back(&table->settled);
     specs.push_back(&table->open);
   }
   return specs;
+}
+
+std::vector<DaySums> StoreTables::day_sums() const {
+  return {{&traffic, &day_traffic},
+          {&service_visits.settled, &day_service_visits.settled},
+          {&service_visits.open, &day_service_visits.open},
+          {&attempts.settled, &day_attempts.settled},
+          {&attempts.open, &day_attempts.open}};
 }
 
 const std::vector<std::string>& StoreMigrations() {
@@ -253,9 +278,17 @@ const std::vector<std::string>& StoreMigrations() {
         "sum INTEGER NOT NULL) STRICT;\n"
         "CREATE TABLE codes(kind TEXT NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL, "
         "PRIMARY KEY(kind, code)) STRICT, WITHOUT ROWID;\n";
-    for (const TableSpec* spec : StoreTables::Get().all()) tables += CreateTableSql(*spec);
-    // The third is not SQL, see MoveHoursBeforeEpoch.
-    return new std::vector<std::string>{std::move(tables), std::string(kViews), ""};
+    std::string sums;
+    const std::vector<DaySums> day_sums = StoreTables::Get().day_sums();
+    for (const TableSpec* spec : StoreTables::Get().all()) {
+      const bool is_sum = spec == &StoreTables::Get().hour_traffic ||
+                          std::any_of(day_sums.begin(), day_sums.end(),
+                                      [spec](const DaySums& sum) { return sum.by_day == spec; });
+      (is_sum ? sums : tables) += CreateTableSql(*spec);
+    }
+    // What else the third and the fourth do is not SQL, see store_migration.h.
+    return new std::vector<std::string>{std::move(tables), std::string(kViews), "",
+                                        std::move(sums)};
   }();
   return *migrations;
 }

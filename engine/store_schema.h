@@ -26,6 +26,12 @@ struct TwofoldTable {
   TableSpec open;
 };
 
+// A table by hour, and the one that has its sums by day.
+struct DaySums {
+  const TableSpec* by_hour;
+  const TableSpec* by_day;
+};
+
 // Numbers in them: hours are HourIds, days and weeks as Calendar has them, times
 // microseconds since the Unix epoch. Services are ServiceId + 1, 0 for none or the portal
 // as a whole; routes and sources have numbers of their own.
@@ -37,6 +43,10 @@ struct StoreTables {
   // Figures by hour.
   TableSpec traffic;
   TwofoldTable visits, service_visits, attempts;
+  // Sums of these by day and, of traffic, of all that an hour has: what is shown of many
+  // weeks is read from them.
+  TableSpec hour_traffic, day_traffic;
+  TwofoldTable day_service_visits, day_attempts;
   // By day.
   TableSpec latency, route_hits, lines, day_catalogs;
   TwofoldTable steps, acts, left_latency, time_to_complete;
@@ -48,6 +58,8 @@ struct StoreTables {
   static const StoreTables& Get();
   // All of them.
   std::vector<const TableSpec*> all() const;
+  // Those of hour_traffic aside.
+  std::vector<DaySums> day_sums() const;
 };
 
 // What makes a store of version `i` one of version `i + 1`, each to be run in a

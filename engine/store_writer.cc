@@ -302,6 +302,7 @@ absl::Status StoreWriter::WriteFigures(const Checkpoint& checkpoint) {
   AppendLines(checkpoint.lines, &rows);
   AppendOrdered(checkpoint.settled, false, routes, &rows);
   AppendOrdered(checkpoint.open, true, routes, &rows);
+  AppendSums(zone_.zone, &rows);
   NoteHours(checkpoint.traffic, &rows);
   for (const TableSpec* spec : Tables().all()) {
     if (spec->code > kOpenCodes) RETURN_IF_ERROR(file_->Table(*spec).Erase({}));

@@ -12,7 +12,11 @@
 namespace civlog {
 namespace {
 
+// Columns of the traffic table: keys, requests by status class, bytes, page views, views of
+// status pages.
+constexpr size_t kTrafficKeys = 4;
 constexpr size_t kStatusClasses = 6;
+constexpr size_t kServerErrorClass = 5;
 constexpr int64_t kAllRecords = 0;  // for a service, of the latencies of every record
 
 const StoreTables& Tables() { return StoreTables::Get(); }
@@ -135,9 +139,58 @@ absl::Status ForEachOfBoth(StoreFile* file, const TwofoldTable& table, const Key
   return file->Table(table.open).ForEach(range, take);
 }
 
-uint64_t HourServiceOf(const StoredRow& row) {
-  return PackHourService(static_cast<HourId>(row.numbers[0]),
+// One that is read by hour, or the sums by day of it.
+const TwofoldTable& ByDetail(const TwofoldTable& by_hour, const TwofoldTable& by_day,
+                             TimeDetail detail) {
+  return detail == TimeDetail::kPortalByHour ? by_day : by_hour;
+}
+const KeyRange& RangeOf(const StoredSpan& span, TimeDetail detail) {
+  return detail == TimeDetail::kPortalByHour ? span.days : span.hours;
+}
+
+// Of a row of such a table.
+uint64_t HourServiceOf(const StoredRow& row, TimeDetail detail) {
+  return PackHourService(HourOfServices(detail, static_cast<HourId>(row.numbers[0])),
                          ServiceDirectory::PlaceOf(row.numbers[1]));
+}
+
+// Rows with the day of their hour in its place, those of one key added up.
+std::vector<StoredRow> SumsByDay(const std::vector<StoredRow>& by_hour, size_t keys,
+                                 Calendar* calendar) {
+  std::map<StoredKey, StoredNumbers> sums;
+  for (const StoredRow& row : by_hour) {
+    StoredKey key(row.numbers.begin(), row.numbers.begin() + static_cast<std::ptrdiff_t>(keys));
+    key.front() = calendar->DayOf(key.front() * kMicrosPerHourId);
+    const auto [sum, is_new] = sums.try_emplace(key, row.numbers);
+    if (is_new) {
+      sum->second.front() = key.front();
+      continue;
+    }
+    for (size_t i = keys; i < row.numbers.size(); ++i) sum->second[i] += row.numbers[i];
+  }
+  std::vector<StoredRow> rows;
+  rows.reserve(sums.size());
+  for (auto& [key, sum] : sums) rows.push_back({std::move(sum), {}});
+  return rows;
+}
+
+// Sums of an hour's rows of the traffic table.
+std::vector<StoredRow> SumsOfHours(const std::vector<StoredRow>& traffic) {
+  struct Sum {
+    int64_t requests = 0, page_views = 0, server_errors = 0;
+  };
+  std::map<int64_t, Sum> sums;
+  for (const StoredRow& row : traffic) {
+    Sum& sum = sums[row.numbers.front()];
+    for (size_t i = 0; i < kStatusClasses; ++i) sum.requests += row.numbers[kTrafficKeys + i];
+    sum.server_errors += row.numbers[kTrafficKeys + kServerErrorClass];
+    sum.page_views += row.numbers[kTrafficKeys + kStatusClasses + 1];
+  }
+  std::vector<StoredRow> rows;
+  for (const auto& [hour, sum] : sums) {
+    rows.push_back({{hour, sum.requests, sum.page_views, sum.server_errors}, {}});
+  }
+  return rows;
 }
 
 LatencyKey StepKey(const StoredRow& row) {
@@ -263,6 +316,17 @@ void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<i
   }
 }
 
+void AppendSums(absl::TimeZone zone, FigureRows* rows) {
+  Calendar calendar(zone);
+  for (const DaySums& sums : Tables().day_sums()) {
+    const auto by_hour = rows->find(sums.by_hour);
+    if (by_hour == rows->end()) continue;
+    (*rows)[sums.by_day] = SumsByDay(by_hour->second, sums.by_hour->keys, &calendar);
+  }
+  const auto traffic = rows->find(&Tables().traffic);
+  if (traffic != rows->end()) (*rows)[&Tables().hour_traffic] = SumsOfHours(traffic->second);
+}
+
 DaysOfWeek StoredSpan::DaysOf(int64_t week) const {
   DaysOfWeek in_it = kWholeWeek;
   if (week == first_week) in_it = static_cast<DaysOfWeek>(in_it & first_week_days);
@@ -271,32 +335,42 @@ DaysOfWeek StoredSpan::DaysOf(int64_t week) const {
 }
 
 absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& span,
-                                            const std::map<int64_t, RouteId>& routes) {
-  constexpr size_t kKeys = 4;
+                                            const std::map<int64_t, RouteId>& routes,
+                                            TimeDetail detail) {
   TrafficCounters counters;
   const auto add_traffic = [&](const StoredRow& row) {
     TrafficKey key;
-    key.hour = static_cast<HourId>(row.numbers[0]);
+    key.hour = HourOfServices(detail, static_cast<HourId>(row.numbers[0]));
     key.bucket = static_cast<Bucket>(row.numbers[1]);
     key.audience = static_cast<Audience>(row.numbers[2]);
     key.service = ServiceDirectory::PlaceOf(row.numbers[3]);
     // What is not told by status class is put to the first that there is.
     bool first = true;
     for (size_t status_class = 0; status_class < kStatusClasses; ++status_class) {
-      const uint64_t requests = Unsigned(row.numbers[kKeys + status_class]);
+      const uint64_t requests = Unsigned(row.numbers[kTrafficKeys + status_class]);
       if (requests == 0) continue;
       key.status_class = static_cast<uint8_t>(status_class);
       const size_t place = counters.traffic.Row(key.Pack());
       counters.traffic.Add(place, kRequests, requests);
       if (!std::exchange(first, false)) continue;
-      constexpr size_t kRest = kKeys + kStatusClasses;
+      constexpr size_t kRest = kTrafficKeys + kStatusClasses;
       counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[kRest]));
       counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[kRest + 1]));
       counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[kRest + 2]));
     }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(file->Table(Tables().traffic).ForEach(span.hours, add_traffic));
+  const bool by_day = detail == TimeDetail::kPortalByHour;
+  RETURN_IF_ERROR(file->Table(by_day ? Tables().day_traffic : Tables().traffic)
+                      .ForEach(RangeOf(span, detail), add_traffic));
+  const auto add_hour = [&](const StoredRow& row) {
+    AddToCounters(PackHourService(static_cast<HourId>(row.numbers[0]), kNoService), row, 1,
+                  &counters.hours);
+    return absl::OkStatus();
+  };
+  if (by_day) {
+    RETURN_IF_ERROR(file->Table(Tables().hour_traffic).ForEach(span.hours, add_hour));
+  }
   DayTraffic& days = counters.Of(kEveryDay);
   RETURN_IF_ERROR(file->Table(Tables().latency).ForEach(span.days, [&](const StoredRow& row) {
     if (row.numbers[1] == kAllRecords) return MergeHistogram(row, &days.latency);
@@ -335,24 +409,34 @@ absl::StatusOr<StoredLines> ReadLines(StoreFile* file, const StoredSpan& span) {
 }
 
 absl::StatusOr<VisitCounters> ReadVisits(StoreFile* file, const StoredSpan& span,
-                                         const std::map<int64_t, RouteId>& routes) {
+                                         const std::map<int64_t, RouteId>& routes,
+                                         TimeDetail detail) {
   VisitCounters counters;
   RETURN_IF_ERROR(ForEachOfBoth(file, Tables().visits, span.hours, [&](const StoredRow& row) {
-    AddToCounters(PackHourService(static_cast<HourId>(row.numbers[0]), kNoService), row, 1,
+    const HourId hour = static_cast<HourId>(row.numbers[0]);
+    AddToCounters(PackHourService(HourOfServices(detail, hour), kNoService), row, 1,
                   &counters.visits);
+    if (detail == TimeDetail::kPortalByHour) {
+      CounterTable& hours = counters.hours;
+      hours.Add(hours.Row(PackHourService(hour, kNoService)), 0, Unsigned(row.numbers[1]));
+    }
     return absl::OkStatus();
   }));
   const auto add_service_visits = [&](const StoredRow& row) {
-    const size_t place = counters.visits.Row(HourServiceOf(row));
+    const size_t place = counters.visits.Row(HourServiceOf(row, detail));
     size_t column = 2;
     for (const VisitMeasure measure : {kVisits, kActs, kActingVisits}) {
       counters.visits.Add(place, measure, Unsigned(row.numbers[column++]));
     }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().service_visits, span.hours, add_service_visits));
-  RETURN_IF_ERROR(ForEachOfBoth(file, Tables().attempts, span.hours, [&](const StoredRow& row) {
-    AddToCounters(HourServiceOf(row), row, 2, &counters.attempts);
+  const KeyRange& range = RangeOf(span, detail);
+  const TwofoldTable& visits =
+      ByDetail(Tables().service_visits, Tables().day_service_visits, detail);
+  RETURN_IF_ERROR(ForEachOfBoth(file, visits, range, add_service_visits));
+  const TwofoldTable& attempts = ByDetail(Tables().attempts, Tables().day_attempts, detail);
+  RETURN_IF_ERROR(ForEachOfBoth(file, attempts, range, [&](const StoredRow& row) {
+    AddToCounters(HourServiceOf(row, detail), row, 2, &counters.attempts);
     return absl::OkStatus();
   }));
   RETURN_IF_ERROR(ReadDayVisits(file, span, routes, &counters.Of(kEveryDay)));

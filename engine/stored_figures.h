@@ -27,6 +27,11 @@ void AppendLines(const LineDays& lines, FigureRows* rows);
 void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<int64_t>& routes,
                    FigureRows* rows);
 
+// Adds the rows of the tables of sums (StoreTables::day_sums, hour_traffic) to what `rows` has
+// of those that they are sums of. `zone` is the store's. To be called once, when `rows` is
+// complete.
+void AppendSums(absl::TimeZone zone, FigureRows* rows);
+
 // A part of a store's figures. Hours, days and weeks fit each other.
 struct StoredSpan {
   KeyRange hours;  // HourIds
@@ -45,16 +50,19 @@ struct StoredSpan {
 };
 
 // Adds up what the store has of a span. `routes` has RouteIds by the store's number;
-// absent ones are of earlier catalogues. REQUIRES: a transaction.
+// absent ones are of earlier catalogues. What has no hour is of all days together, whatever the
+// detail. REQUIRES: a transaction.
 absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& span,
-                                            const std::map<int64_t, RouteId>& routes);
+                                            const std::map<int64_t, RouteId>& routes,
+                                            TimeDetail detail);
 struct StoredLines {
   LineCounts all;
   std::map<int64_t, LineCounts> by_source;  // by SourceState::id
 };
 absl::StatusOr<StoredLines> ReadLines(StoreFile* file, const StoredSpan& span);
 absl::StatusOr<VisitCounters> ReadVisits(StoreFile* file, const StoredSpan& span,
-                                         const std::map<int64_t, RouteId>& routes);
+                                         const std::map<int64_t, RouteId>& routes,
+                                         TimeDetail detail);
 // The weeks of a span, added up; `by_service`, `completers` and `tops` only where
 // StoredSpan::whole_weeks.
 struct StoredWeeks {

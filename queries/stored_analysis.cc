@@ -14,7 +14,7 @@ absl::StatusOr<Analysis> AnalyzeStore(StoreReader* store, const Catalog* catalog
   const absl::Time first = absl::FromUnixMicros(store->clock().run.first_us);
   const absl::Time last = absl::FromUnixMicros(store->clock().run.last_us);
   if (from && to) options.asked = AskedPeriod{*from, *to, first < *from, last >= *to};
-  ASSIGN_OR_RETURN(const RunResult run, store->Read(from, to));
+  ASSIGN_OR_RETURN(const RunResult run, store->Read(from, to, TimeDetail::kPortalByHour));
   return ComputeAnalysis(run, catalog, options);
 }
 

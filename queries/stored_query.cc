@@ -153,7 +153,7 @@ absl::StatusOr<QueryResult> QueryStore(StoreReader* store, const QueryPlan& plan
   if (until_us != std::numeric_limits<int64_t>::max()) {
     to = DayBegin(until_us - 1, store->zone(), 1);
   }
-  ASSIGN_OR_RETURN(RunResult run, store->Read(from, to));
+  ASSIGN_OR_RETURN(RunResult run, store->Read(from, to, TimeDetail::kServicesByHour));
   const auto within = [&](CounterTable* table, size_t measures, HourId (*hour_of)(uint64_t)) {
     *table = Within(*table, measures, since_us, until_us, hour_of);
   };

@@ -47,8 +47,26 @@ std::string Dump(const std::string& path, const std::string& sql) {
   return text;
 }
 
-// Makes a store what one of version 1 was: without views.
+// Makes a store what one of version 3 was: without sums.
+void MakeVersionThree(const std::string& path) {
+  const StoreTables& tables = StoreTables::Get();
+  std::vector<const TableSpec*> sums = {&tables.hour_traffic};
+  for (const DaySums& sum : tables.day_sums()) sums.push_back(sum.by_day);
+  const auto file = StoreFile::Open(path, StoreFile::Mode::kWrite);
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_TRUE((*file)->Begin().ok());
+  std::string drop;
+  for (const TableSpec* spec : sums) {
+    EXPECT_TRUE((*file)->Table(*spec).Erase({}).ok());
+    drop += std::string("DROP TABLE ") + spec->name + ";";
+  }
+  ASSERT_TRUE((*file)->Commit().ok());
+  RunSql(path, drop + "PRAGMA user_version = 3");
+}
+
+// Makes a store what one of version 1 was: without views, too.
 void MakeVersionOne(const std::string& path) {
+  MakeVersionThree(path);
   std::string drop;
   for (const char* view :
        {"v_traffic_hourly", "v_services_daily", "v_completion_weekly", "v_participation_weekly",
@@ -106,7 +124,32 @@ void MakeVersionTwo(const std::string& path) {
   EXPECT_GE(moved, 4U);
   EXPECT_EQ(move(tables.day_catalogs, {.to = 1}, kTooHigh / 96), 1U);
   ASSERT_TRUE((*file)->Commit().ok());
+  MakeVersionThree(path);
   RunSql(path, "PRAGMA user_version = 2");
+}
+
+// All rows, and their digests.
+std::string RowsOf(const std::string& path) {
+  std::string all;
+  for (const TableSpec* spec : StoreTables::Get().all()) {
+    std::string order = "1";
+    for (size_t key = 2; key <= spec->keys; ++key) order += ", " + std::to_string(key);
+    all += Dump(path, std::string("SELECT * FROM ") + spec->name + " ORDER BY " + order);
+  }
+  return all + Dump(path, "SELECT * FROM digests ORDER BY 1, 2");
+}
+
+// Of days that begin at another hour than those of UTC, settled and open.
+TEST(VersionsTest, SumsAreMadeOfWhatIsThere) {
+  const PortalFiles portal = PortalFiles::Demonstration(3000);
+  ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
+  const std::string before = RowsOf(portal.store());
+  EXPECT_NE(Dump(portal.store(), "SELECT * FROM day_attempts"), "");
+  EXPECT_NE(Dump(portal.store(), "SELECT * FROM day_attempts_open"), "");
+  MakeVersionThree(portal.store());
+  EXPECT_EQ(FiguresOfStore(portal.store()).value_or(nullptr), portal.Analyzed());
+  EXPECT_EQ(RowsOf(portal.store()), before);
+  EXPECT_EQ(portal.Run({"store", "check", portal.store()}).exit_code, 0);
 }
 
 TEST(VersionsTest, HoursBeforeTheEpochAreMovedToTheirDays) {
@@ -118,18 +161,12 @@ TEST(VersionsTest, HoursBeforeTheEpochAreMovedToTheirDays) {
   }
   const PortalFiles portal = PortalFiles::Of("[portal]\ntime_zone = \"Asia/Seoul\"\n", log);
   ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
-  const auto rows = [&portal] {
-    std::string all;
-    for (const TableSpec* spec : StoreTables::Get().all()) {
-      all += Dump(portal.store(), std::string("SELECT * FROM ") + spec->name + " ORDER BY 1, 2");
-    }
-    return all + Dump(portal.store(), "SELECT * FROM digests ORDER BY 1, 2");
-  };
-  const std::string before = rows();
+  const std::string before = RowsOf(portal.store());
+  const std::string traffic = Dump(portal.store(), "SELECT * FROM traffic");
   MakeVersionTwo(portal.store());
-  EXPECT_NE(rows(), before);
+  EXPECT_NE(Dump(portal.store(), "SELECT * FROM traffic"), traffic);
   EXPECT_EQ(portal.Difference(portal.Analyzed()), "");
-  EXPECT_EQ(rows(), before);
+  EXPECT_EQ(RowsOf(portal.store()), before);
   EXPECT_EQ(portal.Run({"store", "check", portal.store()}).exit_code, 0);
 }
 
