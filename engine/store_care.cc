@@ -11,10 +11,16 @@
 #include "engine/store_file.h"
 #include "engine/store_schema.h"
 #include "engine/store_writer.h"
+#include "engine/stored_sums.h"
 #include "parsers/status_macros.h"
 
 namespace civlog {
 namespace {
+
+absl::Status CheckAll(StoreFile* file) {
+  RETURN_IF_ERROR(file->Check());
+  return CheckSums(file);
+}
 
 // Runs `change` in a transaction, held against other writers.
 template <typename Change>
@@ -77,7 +83,7 @@ absl::Status CheckStore(const std::string& path) {
   ASSIGN_OR_RETURN(const std::unique_ptr<StoreFile> file,
                    StoreFile::Open(path, StoreFile::Mode::kRead));
   RETURN_IF_ERROR(file->Begin());
-  absl::Status status = file->Check();
+  absl::Status status = CheckAll(file.get());
   file->Rollback();
   return status;
 }
@@ -88,7 +94,7 @@ absl::Status CompactStore(const std::string& path) {
                    StoreFile::Open(path, StoreFile::Mode::kWrite));
   StoreClock clock;
   const absl::Status checked = InTransaction(file.get(), [&]() -> absl::Status {
-    RETURN_IF_ERROR(file->Check());
+    RETURN_IF_ERROR(CheckAll(file.get()));
     ASSIGN_OR_RETURN(clock, StoreClock::Read(file.get()));
     return absl::OkStatus();
   });
@@ -112,11 +118,7 @@ absl::StatusOr<int64_t> ForgetBefore(const std::string& path, absl::CivilDay day
   int64_t hours = 0;
   const absl::Status forgotten = InTransaction(file.get(), [&]() -> absl::Status {
     ASSIGN_OR_RETURN(StoreClock clock, StoreClock::Read(file.get()));
-    absl::TimeZone zone;
-    if (!absl::LoadTimeZone(clock.time_zone, &zone)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": its time zone ", clock.time_zone, " is not known here"));
-    }
+    ASSIGN_OR_RETURN(const absl::TimeZone zone, clock.Zone(path));
     const int64_t from_us = absl::ToUnixMicros(absl::FromCivil(day, zone));
     Calendar calendar(zone);
     RETURN_IF_ERROR(EraseBefore(

@@ -13,7 +13,8 @@
 
 namespace civlog {
 
-// Every row is as it was written. DataLoss, saying what is not.
+// Every row is as it was written, and sums are those of their hours. DataLoss, saying what is
+// not.
 absl::Status CheckStore(const std::string& path);
 
 // Gives the room of what was removed back to the disk, and destroys keys that are no

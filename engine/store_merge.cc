@@ -21,6 +21,7 @@
 #include "engine/store_reader.h"
 #include "engine/store_schema.h"
 #include "engine/stored_figures.h"
+#include "engine/stored_sums.h"
 #include "parsers/status_macros.h"
 
 namespace civlog {

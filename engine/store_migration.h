@@ -16,12 +16,8 @@ inline constexpr int64_t kVersionOfSignedHours = 3;
 // transaction.
 absl::Status MoveHoursBeforeEpoch(StoreFile* file);
 
-// The first version with the tables of sums.
+// The first version with the tables of sums, see SumUp.
 inline constexpr int64_t kVersionOfSums = 4;
-
-// Fills the tables of sums (AppendSums), which are empty, from those by hour. REQUIRES: a
-// transaction.
-absl::Status SumUp(StoreFile* file);
 
 }  // namespace civlog
 

@@ -27,11 +27,7 @@ absl::StatusOr<std::unique_ptr<StoreReader>> StoreReader::Open(const std::string
     return absl::NotFoundError(
         absl::StrCat(path, ": nothing was counted yet; civlog ingest --store does that"));
   }
-  if (!absl::LoadTimeZone(reader->clock_.time_zone, &reader->zone_)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": its time zone ", reader->clock_.time_zone,
-                     " is not known here (is the package tzdata installed?)"));
-  }
+  ASSIGN_OR_RETURN(reader->zone_, reader->clock_.Zone(path));
   ASSIGN_OR_RETURN(reader->directory_, ServiceDirectory::Read(reader->file_.get()));
   return reader;
 }

@@ -12,12 +12,11 @@
 #include "engine/run_parts.h"
 #include "engine/service_model.h"
 #include "engine/store_schema.h"
+#include "engine/stored_sums.h"
 #include "parsers/status_macros.h"
 
 namespace civlog {
 namespace {
-
-constexpr size_t kStatusColumns = 6;  // of the traffic table, behind its key
 
 const StoreTables& Tables() { return StoreTables::Get(); }
 
@@ -81,10 +80,9 @@ absl::StatusOr<std::set<int64_t>> WholeWeeks(StoreFile* file, const Replaced& re
 
 // Records in rows of the traffic table.
 uint64_t RecordsIn(const std::vector<StoredRow>& rows) {
-  const TableSpec& spec = Tables().traffic;
   uint64_t records = 0;
   for (const StoredRow& row : rows) {
-    for (size_t i = spec.keys; i < spec.keys + kStatusColumns; ++i) {
+    for (size_t i = StoreTables::kFirstStatusClass; i < StoreTables::kBytes; ++i) {
       records += static_cast<uint64_t>(row.numbers[i]);
     }
   }

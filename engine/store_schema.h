@@ -55,6 +55,14 @@ struct StoreTables {
   // About hours.
   TableSpec hours, restatements;
 
+  // Columns of `traffic` and `day_traffic`. Requests are by status class, 0 for no valid one.
+  enum TrafficColumn : size_t {
+    kFirstStatusClass = 4,
+    kBytes = kFirstStatusClass + 6,
+    kPageViews,
+    kStatusViews,
+  };
+
   static const StoreTables& Get();
   // All of them.
   std::vector<const TableSpec*> all() const;

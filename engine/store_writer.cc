@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "engine/calendar.h"
 #include "engine/store_schema.h"
+#include "engine/stored_sums.h"
 #include "parsers/absl_bridge.h"
 #include "parsers/status_macros.h"
 
@@ -84,6 +85,14 @@ StoredRow StoreClock::ToRow() const {
   return {{1, checkpoint, run.watermark.order_us, Signed(run.watermark.position), run.first_us,
            run.last_us, Signed(run.records), catalog, merged ? 1 : 0, Signed(store)},
           {time_zone, written_by}};
+}
+
+absl::StatusOr<absl::TimeZone> StoreClock::Zone(const std::string& path) const {
+  absl::TimeZone zone;
+  if (absl::LoadTimeZone(time_zone, &zone)) return zone;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": its time zone ", time_zone,
+                                                 " is not known here (is the package tzdata "
+                                                 "installed?)"));
 }
 
 absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Open(const std::string& path,

@@ -39,6 +39,8 @@ struct StoreClock {
   // Of a store that has no checkpoint yet: as it is here. REQUIRES: a transaction.
   static absl::StatusOr<StoreClock> Read(StoreFile* file);
   StoredRow ToRow() const;
+  // The store's, whose path is in the error: InvalidArgument where it is not known here.
+  absl::StatusOr<absl::TimeZone> Zone(const std::string& path) const;
 };
 
 // The row of StoreTables::hours; the calendar is of the zone.

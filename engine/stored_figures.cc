@@ -12,11 +12,7 @@
 namespace civlog {
 namespace {
 
-// Columns of the traffic table: keys, requests by status class, bytes, page views, views of
-// status pages.
-constexpr size_t kTrafficKeys = 4;
-constexpr size_t kStatusClasses = 6;
-constexpr size_t kServerErrorClass = 5;
+constexpr size_t kStatusClasses = StoreTables::kBytes - StoreTables::kFirstStatusClass;
 constexpr int64_t kAllRecords = 0;  // for a service, of the latencies of every record
 
 const StoreTables& Tables() { return StoreTables::Get(); }
@@ -154,45 +150,6 @@ uint64_t HourServiceOf(const StoredRow& row, TimeDetail detail) {
                          ServiceDirectory::PlaceOf(row.numbers[1]));
 }
 
-// Rows with the day of their hour in its place, those of one key added up.
-std::vector<StoredRow> SumsByDay(const std::vector<StoredRow>& by_hour, size_t keys,
-                                 Calendar* calendar) {
-  std::map<StoredKey, StoredNumbers> sums;
-  for (const StoredRow& row : by_hour) {
-    StoredKey key(row.numbers.begin(), row.numbers.begin() + static_cast<std::ptrdiff_t>(keys));
-    key.front() = calendar->DayOf(key.front() * kMicrosPerHourId);
-    const auto [sum, is_new] = sums.try_emplace(key, row.numbers);
-    if (is_new) {
-      sum->second.front() = key.front();
-      continue;
-    }
-    for (size_t i = keys; i < row.numbers.size(); ++i) sum->second[i] += row.numbers[i];
-  }
-  std::vector<StoredRow> rows;
-  rows.reserve(sums.size());
-  for (auto& [key, sum] : sums) rows.push_back({std::move(sum), {}});
-  return rows;
-}
-
-// Sums of an hour's rows of the traffic table.
-std::vector<StoredRow> SumsOfHours(const std::vector<StoredRow>& traffic) {
-  struct Sum {
-    int64_t requests = 0, page_views = 0, server_errors = 0;
-  };
-  std::map<int64_t, Sum> sums;
-  for (const StoredRow& row : traffic) {
-    Sum& sum = sums[row.numbers.front()];
-    for (size_t i = 0; i < kStatusClasses; ++i) sum.requests += row.numbers[kTrafficKeys + i];
-    sum.server_errors += row.numbers[kTrafficKeys + kServerErrorClass];
-    sum.page_views += row.numbers[kTrafficKeys + kStatusClasses + 1];
-  }
-  std::vector<StoredRow> rows;
-  for (const auto& [hour, sum] : sums) {
-    rows.push_back({{hour, sum.requests, sum.page_views, sum.server_errors}, {}});
-  }
-  return rows;
-}
-
 LatencyKey StepKey(const StoredRow& row) {
   return {ServiceDirectory::PlaceOf(row.numbers[1]), 0, static_cast<uint8_t>(row.numbers[2])};
 }
@@ -316,17 +273,6 @@ void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<i
   }
 }
 
-void AppendSums(absl::TimeZone zone, FigureRows* rows) {
-  Calendar calendar(zone);
-  for (const DaySums& sums : Tables().day_sums()) {
-    const auto by_hour = rows->find(sums.by_hour);
-    if (by_hour == rows->end()) continue;
-    (*rows)[sums.by_day] = SumsByDay(by_hour->second, sums.by_hour->keys, &calendar);
-  }
-  const auto traffic = rows->find(&Tables().traffic);
-  if (traffic != rows->end()) (*rows)[&Tables().hour_traffic] = SumsOfHours(traffic->second);
-}
-
 DaysOfWeek StoredSpan::DaysOf(int64_t week) const {
   DaysOfWeek in_it = kWholeWeek;
   if (week == first_week) in_it = static_cast<DaysOfWeek>(in_it & first_week_days);
@@ -347,16 +293,16 @@ absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& s
     // What is not told by status class is put to the first that there is.
     bool first = true;
     for (size_t status_class = 0; status_class < kStatusClasses; ++status_class) {
-      const uint64_t requests = Unsigned(row.numbers[kTrafficKeys + status_class]);
+      const uint64_t requests =
+          Unsigned(row.numbers[StoreTables::kFirstStatusClass + status_class]);
       if (requests == 0) continue;
       key.status_class = static_cast<uint8_t>(status_class);
       const size_t place = counters.traffic.Row(key.Pack());
       counters.traffic.Add(place, kRequests, requests);
       if (!std::exchange(first, false)) continue;
-      constexpr size_t kRest = kTrafficKeys + kStatusClasses;
-      counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[kRest]));
-      counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[kRest + 1]));
-      counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[kRest + 2]));
+      counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[StoreTables::kBytes]));
+      counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[StoreTables::kPageViews]));
+      counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[StoreTables::kStatusViews]));
     }
     return absl::OkStatus();
   };

@@ -27,11 +27,6 @@ void AppendLines(const LineDays& lines, FigureRows* rows);
 void AppendOrdered(const OrderedFigures& figures, bool open, const std::vector<int64_t>& routes,
                    FigureRows* rows);
 
-// Adds the rows of the tables of sums (StoreTables::day_sums, hour_traffic) to what `rows` has
-// of those that they are sums of. `zone` is the store's. To be called once, when `rows` is
-// complete.
-void AppendSums(absl::TimeZone zone, FigureRows* rows);
-
 // A part of a store's figures. Hours, days and weeks fit each other.
 struct StoredSpan {
   KeyRange hours;  // HourIds

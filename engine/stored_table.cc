@@ -169,6 +169,15 @@ absl::StatusOr<std::vector<StoredRow>> StoredTable::Read(const KeyRange& range) 
   return rows;
 }
 
+absl::StatusOr<uint64_t> StoredTable::Count() {
+  uint64_t rows = 0;
+  RETURN_IF_ERROR(ForEach({}, [&rows](const StoredRow&) {
+    ++rows;
+    return absl::OkStatus();
+  }));
+  return rows;
+}
+
 absl::Status StoredTable::Join(const StoredRow& row, StoredRow* there) const {
   if (spec_.when_there == WhenThere::kReplace) {
     *there = row;

@@ -99,6 +99,8 @@ class StoredTable {
   absl::Status ForEach(const KeyRange& range, TakeRow take);
   // All of them.
   absl::StatusOr<std::vector<StoredRow>> Read(const KeyRange& range = {});
+  // How many they are, each as it was written.
+  absl::StatusOr<uint64_t> Count();
   // Puts rows in, and together with those that are there as the table has it.
   absl::Status Write(const std::vector<StoredRow>& rows);
   // Takes out the rows whose first key is in the range.

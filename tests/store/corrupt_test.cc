@@ -13,7 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/store_care.h"
+#include "engine/store_file.h"
 #include "engine/store_reader.h"
+#include "engine/store_schema.h"
 #include "tests/oracle/random_source.h"
 #include "tests/store/store_runs.h"
 
@@ -177,6 +180,40 @@ TEST(CorruptStoreTest, IngestRefusesWhatIsDamagedAndLeavesIt) {
     EXPECT_TRUE(ReadFile(portal.store()) == bytes) << "the store was written to";
   });
   EXPECT_GT(refused, 0U);
+}
+
+// Sums whose digests fit, as a program would leave them that does not keep them up.
+TEST(CorruptStoreTest, SumsThatAreNotThoseOfTheirHours) {
+  const StoreTables& tables = StoreTables::Get();
+  const TableSpec* const sums[] = {&tables.hour_traffic,
+                                   &tables.day_traffic,
+                                   &tables.day_service_visits.settled,
+                                   &tables.day_service_visits.open,
+                                   &tables.day_attempts.settled,
+                                   &tables.day_attempts.open};
+  for (const TableSpec* spec : sums) {
+    SCOPED_TRACE(spec->name);
+    for (const bool of_another_day : {false, true}) {
+      const PortalFiles portal = PortalFiles::Demonstration(3000);
+      ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
+      ASSERT_TRUE(CheckStore(portal.store()).ok());
+      {
+        const auto file = StoreFile::Open(portal.store(), StoreFile::Mode::kWrite);
+        ASSERT_TRUE(file.ok()) << file.status();
+        ASSERT_TRUE((*file)->Begin().ok());
+        std::vector<StoredRow> rows = *(*file)->Table(*spec).Read();
+        ASSERT_FALSE(rows.empty());
+        rows.resize(1);
+        if (of_another_day) rows.front().numbers.front() += 96 * 100;
+        rows.front().numbers.back() += 1;
+        ASSERT_TRUE((*file)->Table(*spec).Write(rows).ok());
+        ASSERT_TRUE((*file)->Commit().ok());
+      }
+      const absl::Status checked = CheckStore(portal.store());
+      EXPECT_TRUE(absl::IsDataLoss(checked)) << checked;
+      EXPECT_THAT(std::string(checked.message()), HasSubstr(spec->name));
+    }
+  }
 }
 
 }  // namespace
