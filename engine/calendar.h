@@ -37,6 +37,12 @@ class Calendar {
     if (time_us < hour_begin_us_ || time_us >= hour_end_us_) FindHour(time_us);
     return hour_;
   }
+  // A time within it: the first one, or, where the clock is set in the middle of an hour, to
+  // which it then belongs, the last.
+  int64_t TimeIn(HourId hour) {
+    const int64_t begin_us = hour * kMicrosPerHourId;
+    return HourOf(begin_us) == hour ? begin_us : begin_us + kMicrosPerHour - 1;
+  }
   // What the zone's clock shows then, as microseconds since it showed 1970-01-01.
   int64_t LocalOf(int64_t time_us);
   // ISO weeks (Monday to Sunday) counted from the one of 1 January 1970.
@@ -54,6 +60,7 @@ class Calendar {
   // Microseconds since the first instant of the week that `time_us` is in.
   int64_t SinceWeekBegan(int64_t time_us);
 
+  // Its first instant as if the clock were not set in it.
   static absl::Time TimeOf(HourId hour) { return absl::FromUnixMicros(hour * kMicrosPerHourId); }
 
  private:

@@ -210,7 +210,8 @@ class QueryComputation {
     return std::any_of(plan_.dimensions.begin(), plan_.dimensions.end(),
                        [ids...](const auto& ref) { return ((ref.field->id == ids) || ...); });
   }
-  std::string KeyOf(HourId hour, ServiceId service, std::string_view stage);
+  // `shift_us` is added to its times.
+  std::string KeyOf(HourId hour, int64_t shift_us, ServiceId service, std::string_view stage);
   void FillRows();
   std::vector<Figure> FiguresOf(const RowSums& sums, const RowSums& total) const;
   QueryRow MakeRow(const std::string& key, const ComparedSums& sums) const;
@@ -286,25 +287,26 @@ VisitSums* QueryComputation::TotalOf(HourId hour) {
 }
 
 VisitSums* QueryComputation::VisitsOf(HourId hour, ServiceId service, std::string_view stage) {
-  if (!plan_.compare) return &rows_[KeyOf(hour, service, stage)].now.visits;
+  if (!plan_.compare) return &rows_[KeyOf(hour, 0, service, stage)].now.visits;
   const int period = plan_.compare->PeriodOf(absl::ToUnixMicros(Calendar::TimeOf(hour)));
   if (period < 0) return nullptr;
-  if (period == 1) hour += static_cast<HourId>(plan_.compare->shift_us / kMicrosPerHourId);
-  ComparedSums& row = rows_[KeyOf(hour, service, stage)];
+  const int64_t shift_us = period == 1 ? plan_.compare->shift_us : 0;
+  ComparedSums& row = rows_[KeyOf(hour, shift_us, service, stage)];
   return period == 0 ? &row.now.visits : &row.before.visits;
 }
 
-std::string QueryComputation::KeyOf(HourId hour, ServiceId service, std::string_view stage) {
+std::string QueryComputation::KeyOf(HourId hour, int64_t shift_us, ServiceId service,
+                                    std::string_view stage) {
   std::string key;
-  const int64_t time_us = absl::ToUnixMicros(Calendar::TimeOf(hour));
   for (const FieldRef& ref : plan_.dimensions) {
     const FieldId id = ref.field->id;
     if (id == FieldId::kStage) {
       AppendToKey(FieldValue::Text(stage), &key);
     } else if (id == FieldId::kHour) {
-      AppendToKey(FieldValue::Number(time_us), &key);
+      const int64_t begin_us = absl::ToUnixMicros(Calendar::TimeOf(hour));
+      AppendToKey(FieldValue::Number(begin_us + shift_us), &key);
     } else if (ref.field->of_line) {
-      AppendToKey(reader_.OfTime(id, time_us), &key);
+      AppendToKey(reader_.OfTime(id, reader_.TimeIn(hour) + shift_us), &key);
     } else {
       AppendToKey(reader_.OfService(id, service), &key);
     }

@@ -354,12 +354,16 @@ std::vector<FieldValue> ValuesOfKey(std::string_view key) {
   return values;
 }
 
+TimeDetail QueryPlan::time_detail() const {
+  const bool by_time = std::any_of(dimensions.begin(), dimensions.end(),
+                                   [](const FieldRef& ref) { return IsTimeDimension(*ref.field); });
+  return by_time || compare ? TimeDetail::kServicesByHour : TimeDetail::kPortalByHour;
+}
+
 void ListenFor(const QueryPlan& plan, const Catalog* catalog, const std::string& language,
                RunOptions* run) {
   run->follows_visits = plan.has_visit_measures();
-  const bool by_time = std::any_of(plan.dimensions.begin(), plan.dimensions.end(),
-                                   [](const FieldRef& ref) { return IsTimeDimension(*ref.field); });
-  if (by_time || plan.compare) run->time_detail = TimeDetail::kServicesByHour;
+  run->time_detail = plan.time_detail();
   if (plan.has_record_measures()) {
     GroupNeeds needs;
     for (const Measure* measure : plan.measures) {

@@ -62,6 +62,8 @@ struct QueryPlan {
 
   bool has_record_measures() const;
   bool has_visit_measures() const;
+  // How much is told by time: services by hour only where their hours are asked for.
+  TimeDetail time_detail() const;
   // What `share` is a part of.
   const Measure* share_of = nullptr;
 };

@@ -128,6 +128,8 @@ class FieldReader {
   // their bucket, long texts are cut.
   FieldValue ReadForGroup(const FieldRef& ref, const TappedRecord& record);
   // The fields that a time tells.
+  // A time to ask OfTime about for what is counted by hour: as Calendar::TimeIn.
+  int64_t TimeIn(HourId hour) { return calendar_.TimeIn(hour); }
   FieldValue OfTime(FieldId id, int64_t time_us);
   // The fields that a service tells.
   FieldValue OfService(FieldId id, ServiceId service);

@@ -60,9 +60,10 @@ class StoredGroups {
 
 std::string StoredGroups::KeyOf(const TrafficKey& key) {
   std::string text;
-  int64_t time_us = absl::ToUnixMicros(Calendar::TimeOf(key.hour));
+  int64_t time_us = reader_.TimeIn(key.hour);
   if (plan_.compare) {
-    const bool before = plan_.compare->PeriodOf(time_us) == 1;
+    const bool before =
+        plan_.compare->PeriodOf(absl::ToUnixMicros(Calendar::TimeOf(key.hour))) == 1;
     AppendToKey(FieldValue::Number(before ? 1 : 0), &text);
     if (before) time_us += plan_.compare->shift_us;
   }
@@ -153,13 +154,18 @@ absl::StatusOr<QueryResult> QueryStore(StoreReader* store, const QueryPlan& plan
   if (until_us != std::numeric_limits<int64_t>::max()) {
     to = DayBegin(until_us - 1, store->zone(), 1);
   }
-  ASSIGN_OR_RETURN(RunResult run, store->Read(from, to, TimeDetail::kServicesByHour));
-  const auto within = [&](CounterTable* table, size_t measures, HourId (*hour_of)(uint64_t)) {
-    *table = Within(*table, measures, since_us, until_us, hour_of);
-  };
-  within(&run.traffic.traffic, kTrafficMeasures, HourOfTraffic);
-  within(&run.visits.visits, kVisitMeasures, HourOfKey);
-  within(&run.visits.attempts, kAttemptMeasures, HourOfKey);
+  const bool whole_days = (!from || absl::ToUnixMicros(*from) == since_us) &&
+                          (!to || absl::ToUnixMicros(*to) == until_us);
+  const TimeDetail detail = whole_days ? plan.time_detail() : TimeDetail::kServicesByHour;
+  ASSIGN_OR_RETURN(RunResult run, store->Read(from, to, detail));
+  if (!whole_days) {
+    const auto within = [&](CounterTable* table, size_t measures, HourId (*hour_of)(uint64_t)) {
+      *table = Within(*table, measures, since_us, until_us, hour_of);
+    };
+    within(&run.traffic.traffic, kTrafficMeasures, HourOfTraffic);
+    within(&run.visits.visits, kVisitMeasures, HourOfKey);
+    within(&run.visits.attempts, kAttemptMeasures, HourOfKey);
+  }
   run.groups = StoredGroups(plan, FieldReader(catalog, nullptr, store->zone(), options.language,
                                               run.segments))
                    .Of(run.traffic.traffic);

@@ -41,6 +41,8 @@ TEST(CalendarTest, AnswersDoNotDependOnWhatWasAskedBefore) {
       for (const int64_t time_us : times) {
         EXPECT_EQ(calendar.HourOf(time_us), Calendar(zone).HourOf(time_us)) << change.zone;
         EXPECT_EQ(calendar.WeekOf(time_us), Calendar(zone).WeekOf(time_us)) << change.zone;
+        const HourId hour = calendar.HourOf(time_us);
+        EXPECT_EQ(calendar.HourOf(calendar.TimeIn(hour)), hour) << change.zone;
       }
       std::shuffle(times.begin(), times.end(), random);
     }

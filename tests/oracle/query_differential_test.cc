@@ -80,17 +80,6 @@ class NaivePortal {
             {"hour_of_day", std::to_string((local - floor(local, 24 * kHour)) / kHour)}};
   }
 
-  // Of the hour that a time is in: visits are kept by hour. Where the clock is set by
-  // less than an hour, the first instant of one may show another.
-  Values OfHour(int64_t time_s) const {
-    const int64_t local = LocalOf(time_s);
-    const int64_t begin_s = time_s - ((local % kHour) + kHour) % kHour;
-    Values values = OfTime(begin_s);
-    values["hour"] =
-        absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", absl::FromUnixSeconds(begin_s), catalog_.zone);
-    return values;
-  }
-
   Values OfService(const std::string& id) const {
     Values values = {{"service", OrAbsent(id)}, {"kind", kAbsent}, {"department", kAbsent}};
     for (const Service& service : catalog_.services) {
@@ -318,7 +307,7 @@ Rows NaiveVisits(const NaivePortal& portal, const std::vector<SeenRecord>& kept,
   const bool by_service = std::count(dimensions.begin(), dimensions.end(), "service") > 0;
   Rows rows;
   const auto row_of = [&](int64_t time_s, const std::string& service) -> Row& {
-    Values values = portal.OfHour(time_s);
+    Values values = portal.OfTime(time_s);
     values.merge(portal.OfService(service));
     return rows[KeyOf(values, dimensions)];
   };

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -135,6 +136,52 @@ TEST_P(SpansTest, DaysAndWeeksAreAsAnalysesOfTheirLines) {
   compare(monday + 7, monday + 21, true);
   // Days of one week: who came on two of them is one visitor.
   for (int day = 0; day < 5; ++day) compare(monday + 7 + day, monday + 7 + day + 3, false);
+}
+
+// Of whole days, which are read from sums, of times between them, and of hours.
+TEST_P(SpansTest, QueriesAreThoseOfTheirLines) {
+  const std::string zone_name = GetParam();
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone(zone_name, &zone));
+  const absl::CivilDay monday(2026, zone_name == "Europe/Berlin" ? 10 : 9,
+                              zone_name == "Europe/Berlin" ? 19 : 28);
+  Random random(18);
+  const PortalFiles portal =
+      PortalFiles::Of(CatalogOf(zone_name), DaysOfRequests(zone, monday, 9, &random));
+  ASSERT_EQ(RunProgram(portal.Ingest({"--log-format", kFormat})).exit_code, 0);
+  const std::string third = Day(monday + 2);
+  const std::string eighth = Day(monday + 7);
+  for (const std::vector<std::string>& period :
+       std::vector<std::vector<std::string>>{{},
+                                             {"--since", third},
+                                             {"--until", eighth},
+                                             {"--since", third, "--until", eighth},
+                                             {"--since", third + "T00:30", "--until", eighth},
+                                             {"--since", third, "--until", eighth + "T01:00"}}) {
+    using Asked = std::pair<const char*, const char*>;  // --by, --select
+    const char* const all = "requests,page_views,bytes_sent,visits,acts,started,completed";
+    for (const auto& [by, select] :
+         {Asked{"service", all}, Asked{"", all}, Asked{"day", all}, Asked{"hour", all},
+          Asked{"week,service", all}, Asked{"department", "requests,page_views"},
+          Asked{"kind,status_class", "requests"}, Asked{"bucket,audience", "requests"}}) {
+      std::vector<std::string> question = {"query", "--json", "--select", select};
+      if (*by != '\0') question.insert(question.end(), {"--by", by});
+      question.insert(question.end(), period.begin(), period.end());
+      SCOPED_TRACE(testing::PrintToString(question));
+      std::vector<std::string> of_store = question;
+      of_store.insert(of_store.end(), {"--store", portal.store()});
+      std::vector<std::string> of_logs = question;
+      of_logs.insert(of_logs.end(), {"-c", "portal.toml", "--log-format", kFormat});
+      of_logs.insert(of_logs.end(), portal.logs.begin(), portal.logs.end());
+      const Completed stored = portal.Run(of_store);
+      const Completed asked = portal.Run(of_logs);
+      ASSERT_EQ(stored.exit_code, 0) << stored.err;
+      ASSERT_EQ(asked.exit_code, 0) << asked.err;
+      const nlohmann::json rows = nlohmann::json::parse(asked.out)["rows"];
+      EXPECT_FALSE(rows.empty());
+      EXPECT_EQ(nlohmann::json::diff(nlohmann::json::parse(stored.out)["rows"], rows).dump(), "[]");
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Zones, SpansTest,
