@@ -116,6 +116,7 @@ absl::Status StoreFile::Migrate(int64_t from) {
     if (from > 0) RETURN_IF_ERROR(ReadDigests());
     if (from > 0 && from < kVersionOfSignedHours) RETURN_IF_ERROR(MoveHoursBeforeEpoch(this));
     if (from > 0 && from < kVersionOfSums) RETURN_IF_ERROR(SumUp(this));
+    if (from > 0 && from < KnownVersion()) RETURN_IF_ERROR(StopOlderWriters(this));
     RETURN_IF_ERROR(WriteDigests());
     RETURN_IF_ERROR(WriteCodes(&database_));
     RETURN_IF_ERROR(
@@ -130,7 +131,8 @@ absl::Status StoreFile::Migrate(int64_t from) {
 
 absl::Status StoreFile::Begin() {
   RETURN_IF_ERROR(database_.Run(mode_ == Mode::kRead ? "BEGIN" : "BEGIN IMMEDIATE"));
-  absl::Status status = ReadDigests();
+  absl::Status status = CheckVersion();
+  if (status.ok()) status = ReadDigests();
   if (!status.ok()) Rollback();
   return status;
 }
@@ -140,6 +142,15 @@ absl::Status StoreFile::Commit() {
   if (status.ok()) status = database_.Run("COMMIT");
   if (!status.ok()) Rollback();
   return status;
+}
+
+// Opened by this version, a store may have become a newer one's meanwhile.
+absl::Status StoreFile::CheckVersion() {
+  ASSIGN_OR_RETURN(const int64_t version, database_.Number("PRAGMA user_version"));
+  if (version == KnownVersion()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      path(), ": a newer civlog has made it a store of version ", version,
+      " meanwhile; this one knows up to ", KnownVersion(), ": start the newer one instead"));
 }
 
 void StoreFile::Rollback() {

@@ -47,6 +47,7 @@ class StoreFile {
   StoreFile(Database database, Mode mode) : database_(std::move(database)), mode_(mode) {}
   absl::Status Recognise();
   absl::Status Migrate(int64_t from);
+  absl::Status CheckVersion();
   absl::Status ReadDigests();
   absl::Status WriteDigests();
   absl::Status CheckSchema();

@@ -44,4 +44,12 @@ absl::Status MoveHoursBeforeEpoch(StoreFile* file) {
   return absl::OkStatus();
 }
 
+absl::Status StopOlderWriters(StoreFile* file) {
+  ASSIGN_OR_RETURN(StoreClock clock, StoreClock::Read(file));
+  if (clock.checkpoint == 0) return absl::OkStatus();
+  // A writer goes on from the checkpoint that it has made.
+  ++clock.checkpoint;
+  return file->Table(StoreTables::Get().clock).Write({clock.ToRow()});
+}
+
 }  // namespace civlog

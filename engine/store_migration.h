@@ -16,6 +16,10 @@ inline constexpr int64_t kVersionOfSignedHours = 3;
 // transaction.
 absl::Status MoveHoursBeforeEpoch(StoreFile* file);
 
+// So that whoever still writes by an older version is told that the store has changed, and
+// keeps nothing any more. REQUIRES: a transaction.
+absl::Status StopOlderWriters(StoreFile* file);
+
 // The first version with the tables of sums, see SumUp.
 inline constexpr int64_t kVersionOfSums = 4;
 

@@ -43,8 +43,8 @@ struct StoreTables {
   // Figures by hour.
   TableSpec traffic;
   TwofoldTable visits, service_visits, attempts;
-  // Sums of these by day and, of traffic, of all that an hour has: what is shown of many
-  // weeks is read from them.
+  // Sums of these by day and, of traffic, of all that an hour has: reports are read from them,
+  // and queries that do not ask for hours.
   TableSpec hour_traffic, day_traffic;
   TwofoldTable day_service_visits, day_attempts;
   // By day.

@@ -124,11 +124,7 @@ absl::Status StoreWriter::ReadStore(const std::optional<Zone>& zone) {
     clock_.time_zone = zone_.name;
   } else {
     zone_.name = clock_.time_zone;
-    if (!absl::LoadTimeZone(zone_.name, &zone_.zone)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(file_->path(), ": its time zone ", zone_.name,
-                       " is not known here (is the package tzdata installed?)"));
-    }
+    ASSIGN_OR_RETURN(zone_.zone, clock_.Zone(file_->path()));
     if (zone && zone->name != zone_.name) {
       return absl::InvalidArgumentError(
           absl::StrCat(file_->path(), ": counts the days of ", zone_.name, ", not of ", zone->name,

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "engine/calendar.h"
 #include "engine/store_schema.h"
-#include "engine/store_writer.h"
 #include "parsers/status_macros.h"
 
 namespace civlog {
@@ -19,13 +19,15 @@ namespace {
 
 const StoreTables& Tables() { return StoreTables::Get(); }
 
+using DayOfHour = absl::FunctionRef<int64_t(int64_t hour)>;
+
 // Rows with the day of their hour in its place, those of one key added up.
 std::vector<StoredRow> SumsByDay(const std::vector<StoredRow>& by_hour, size_t keys,
-                                 Calendar* calendar) {
+                                 DayOfHour day_of) {
   std::map<StoredKey, StoredNumbers> sums;
   for (const StoredRow& row : by_hour) {
     StoredKey key(row.numbers.begin(), row.numbers.begin() + static_cast<std::ptrdiff_t>(keys));
-    key.front() = calendar->DayOf(key.front() * kMicrosPerHourId);
+    key.front() = day_of(key.front());
     const auto [sum, is_new] = sums.try_emplace(key, row.numbers);
     if (is_new) {
       sum->second.front() = key.front();
@@ -60,42 +62,69 @@ std::vector<StoredRow> SumsOfHours(const std::vector<StoredRow>& traffic) {
   return rows;
 }
 
-// The sums of `by_hour` alone.
-FigureRows SumsOf(absl::TimeZone zone, FigureRows by_hour) {
-  AppendSums(zone, &by_hour);
-  for (const DaySums& sums : Tables().day_sums()) by_hour.erase(sums.by_hour);
-  return by_hour;
+FigureRows SumsOf(const FigureRows& rows, DayOfHour day_of) {
+  FigureRows all_sums;
+  for (const DaySums& sums : Tables().day_sums()) {
+    const auto by_hour = rows.find(sums.by_hour);
+    if (by_hour == rows.end()) continue;
+    all_sums[sums.by_day] = SumsByDay(by_hour->second, sums.by_hour->keys, day_of);
+  }
+  const auto traffic = rows.find(&Tables().traffic);
+  if (traffic != rows.end()) all_sums[&Tables().hour_traffic] = SumsOfHours(traffic->second);
+  return all_sums;
 }
 
-// Gives `take` the sums of each day of the store, with the day and its hours, and those of all
-// that is open, with ranges without ends.
-using TakeSums = absl::FunctionRef<absl::Status(const KeyRange& day, const KeyRange& hours,
-                                                const FigureRows& sums)>;
-absl::Status ForEachDay(StoreFile* file, TakeSums take) {
-  ASSIGN_OR_RETURN(const std::vector<StoredRow> hours, file->Table(Tables().hours).Read());
-  if (hours.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const StoreClock clock, StoreClock::Read(file));
-  ASSIGN_OR_RETURN(const absl::TimeZone zone, clock.Zone(file->path()));
-  std::map<int64_t, KeyRange> days;
-  for (const StoredRow& hour : hours) {
-    const int64_t id = hour.numbers[0];
-    KeyRange& day = days.try_emplace(hour.numbers[1], KeyRange{id, id}).first->second;
-    day = {std::min(day.from, id), std::max(day.to, id + 1)};
+// The days of a store's hours.
+using HourDays = std::map<int64_t, int64_t>;
+
+// A day of a store, or what is open, of all days.
+struct DayOfStore {
+  const HourDays& days;
+  std::optional<int64_t> number = std::nullopt;  // nullopt: what is open
+  KeyRange hours = {};  // from the first one to the last; all are its own in most zones
+
+  bool Has(int64_t hour) const {
+    const auto day = days.find(hour);
+    return !number || (day != days.end() && day->second == *number);
   }
-  const auto read = [file](bool open, const KeyRange& range) -> absl::StatusOr<FigureRows> {
-    FigureRows rows;
-    for (const DaySums& sums : Tables().day_sums()) {
-      if ((sums.by_hour->code > kOpenCodes) != open) continue;
-      ASSIGN_OR_RETURN(rows[sums.by_hour], file->Table(*sums.by_hour).Read(range));
+  // Rows of a table, whose first key is an hour or a day.
+  absl::StatusOr<std::vector<StoredRow>> Read(StoreFile* file, const TableSpec& spec) const {
+    const bool by_hour = std::string_view(spec.numbers.front()) == "hour";
+    const KeyRange day = number ? KeyRange{*number, *number + 1} : KeyRange();
+    ASSIGN_OR_RETURN(std::vector<StoredRow> rows, file->Table(spec).Read(by_hour ? hours : day));
+    if (by_hour) {
+      std::erase_if(rows, [this](const StoredRow& row) { return !Has(row.numbers.front()); });
     }
     return rows;
-  };
-  ASSIGN_OR_RETURN(FigureRows rows, read(true, {}));
-  RETURN_IF_ERROR(take({}, {}, SumsOf(zone, std::move(rows))));
-  for (const auto& [day, range] : days) {
-    ASSIGN_OR_RETURN(rows, read(false, range));
-    RETURN_IF_ERROR(take({day, day + 1}, range, SumsOf(zone, std::move(rows))));
   }
+};
+
+// Gives `take` the sums of what is open, and of one day of the store after the other.
+using TakeSums = absl::FunctionRef<absl::Status(const DayOfStore&, const FigureRows& sums)>;
+absl::Status ForEachDay(StoreFile* file, TakeSums take) {
+  ASSIGN_OR_RETURN(const std::vector<StoredRow> hours, file->Table(Tables().hours).Read());
+  HourDays days;
+  std::map<int64_t, KeyRange> hours_of;
+  for (const StoredRow& row : hours) {
+    const int64_t hour = row.numbers[0];
+    days[hour] = row.numbers[1];
+    KeyRange& range = hours_of.try_emplace(row.numbers[1], KeyRange{hour, hour}).first->second;
+    range = {std::min(range.from, hour), std::max(range.to, hour + 1)};
+  }
+  const auto day_of = [&days](int64_t hour) {
+    const auto day = days.find(hour);
+    return day != days.end() ? day->second : int64_t{kEveryDay};
+  };
+  const auto take_day = [&](const DayOfStore& day) -> absl::Status {
+    FigureRows rows;
+    for (const DaySums& sums : Tables().day_sums()) {
+      if ((sums.by_hour->code < kOpenCodes) != day.number.has_value()) continue;
+      ASSIGN_OR_RETURN(rows[sums.by_hour], day.Read(file, *sums.by_hour));
+    }
+    return take(day, SumsOf(rows, day_of));
+  };
+  RETURN_IF_ERROR(take_day({days}));
+  for (const auto& [number, range] : hours_of) RETURN_IF_ERROR(take_day({days, number, range}));
   return absl::OkStatus();
 }
 
@@ -103,17 +132,13 @@ absl::Status ForEachDay(StoreFile* file, TakeSums take) {
 
 void AppendSums(absl::TimeZone zone, FigureRows* rows) {
   Calendar calendar(zone);
-  for (const DaySums& sums : Tables().day_sums()) {
-    const auto by_hour = rows->find(sums.by_hour);
-    if (by_hour == rows->end()) continue;
-    (*rows)[sums.by_day] = SumsByDay(by_hour->second, sums.by_hour->keys, &calendar);
-  }
-  const auto traffic = rows->find(&Tables().traffic);
-  if (traffic != rows->end()) (*rows)[&Tables().hour_traffic] = SumsOfHours(traffic->second);
+  rows->merge(SumsOf(*rows, [&calendar](int64_t hour) -> int64_t {
+    return calendar.DayOf(hour * kMicrosPerHourId);
+  }));
 }
 
 absl::Status SumUp(StoreFile* file) {
-  return ForEachDay(file, [file](const KeyRange&, const KeyRange&, const FigureRows& sums) {
+  return ForEachDay(file, [file](const DayOfStore&, const FigureRows& sums) {
     for (const auto& [spec, rows] : sums) RETURN_IF_ERROR(file->Table(*spec).Write(rows));
     return absl::OkStatus();
   });
@@ -127,10 +152,9 @@ absl::Status CheckSums(StoreFile* file) {
                      " does not have the sums of what is counted by hour; restore the file from a "
                      "copy"));
   };
-  const auto check = [&](const KeyRange& day, const KeyRange& hours, const FigureRows& sums) {
+  const auto check = [&](const DayOfStore& day, const FigureRows& sums) {
     for (const auto& [spec, rows] : sums) {
-      const KeyRange& range = spec == &Tables().hour_traffic ? hours : day;
-      ASSIGN_OR_RETURN(const std::vector<StoredRow> there, file->Table(*spec).Read(range));
+      ASSIGN_OR_RETURN(const std::vector<StoredRow> there, day.Read(file, *spec));
       const bool same =
           std::equal(there.begin(), there.end(), rows.begin(), rows.end(),
                      [](const StoredRow& a, const StoredRow& b) { return a.numbers == b.numbers; });

@@ -15,7 +15,8 @@ namespace civlog {
 // complete.
 void AppendSums(absl::TimeZone zone, FigureRows* rows);
 
-// Both take one day of the tables by hour after the other. REQUIRES: a transaction.
+// Both take one day of the tables by hour after the other; an hour is of the day that the table
+// `hours` says, whatever has become known of the time zone since. REQUIRES: a transaction.
 //
 // Fills the tables of sums, which are empty.
 absl::Status SumUp(StoreFile* file);

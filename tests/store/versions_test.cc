@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/store_care.h"
 #include "engine/store_file.h"
 #include "engine/store_schema.h"
 #include "tests/store/store_runs.h"
@@ -128,15 +129,19 @@ void MakeVersionTwo(const std::string& path) {
   RunSql(path, "PRAGMA user_version = 2");
 }
 
-// All rows, and their digests.
+// All rows of tables of figures and of what a run goes on from, and their digests.
 std::string RowsOf(const std::string& path) {
+  const StoreTables& tables = StoreTables::Get();
   std::string all;
-  for (const TableSpec* spec : StoreTables::Get().all()) {
+  for (const TableSpec* spec : tables.all()) {
+    // That a store was brought up to date is a checkpoint.
+    if (spec == &tables.clock) continue;
     std::string order = "1";
     for (size_t key = 2; key <= spec->keys; ++key) order += ", " + std::to_string(key);
     all += Dump(path, std::string("SELECT * FROM ") + spec->name + " ORDER BY " + order);
   }
-  return all + Dump(path, "SELECT * FROM digests ORDER BY 1, 2");
+  return all + Dump(path, "SELECT * FROM digests WHERE code != " +
+                              std::to_string(tables.clock.code) + " ORDER BY 1, 2");
 }
 
 // Of days that begin at another hour than those of UTC, settled and open.
@@ -150,6 +155,73 @@ TEST(VersionsTest, SumsAreMadeOfWhatIsThere) {
   EXPECT_EQ(FiguresOfStore(portal.store()).value_or(nullptr), portal.Analyzed());
   EXPECT_EQ(RowsOf(portal.store()), before);
   EXPECT_EQ(portal.Run({"store", "check", portal.store()}).exit_code, 0);
+}
+
+int64_t CheckpointsOf(const std::string& path) {
+  return std::stoll(Dump(path, "SELECT checkpoint FROM clock"));
+}
+
+// A program of the version before that is in the middle of its work sees that the store is no
+// longer as it left it, and one of this version that a newer one came.
+TEST(VersionsTest, WhoWritesByAnotherVersionIsStopped) {
+  const PortalFiles portal = PortalFiles::Demonstration(400);
+  ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
+  MakeVersionThree(portal.store());
+  const int64_t before = CheckpointsOf(portal.store());
+  ASSERT_TRUE(FiguresOfStore(portal.store()).ok());
+  EXPECT_EQ(CheckpointsOf(portal.store()), before + 1);
+  ASSERT_TRUE(FiguresOfStore(portal.store()).ok());
+  EXPECT_EQ(CheckpointsOf(portal.store()), before + 1) << "only once";
+  const auto file = StoreFile::Open(portal.store(), StoreFile::Mode::kWrite);
+  ASSERT_TRUE(file.ok()) << file.status();
+  RunSql(portal.store(), "PRAGMA user_version = 99");
+  const absl::Status begun = (*file)->Begin();
+  EXPECT_TRUE(absl::IsFailedPrecondition(begun)) << begun;
+  EXPECT_THAT(std::string(begun.message()), HasSubstr("newer civlog"));
+}
+
+// Which days hours are of is as it was known when they were counted; and a day need not be one
+// stretch of hours, where the clock was set back over midnight.
+TEST(VersionsTest, SumsAreOfTheDaysThatHoursHave) {
+  const PortalFiles portal = PortalFiles::Demonstration(3000);
+  ASSERT_EQ(RunProgram(portal.Ingest()).exit_code, 0);
+  const StoreTables& tables = StoreTables::Get();
+  const auto requests_of = [](const std::vector<StoredRow>& rows) {
+    int64_t requests = 0;
+    for (const StoredRow& row : rows) {
+      for (size_t column = StoreTables::kFirstStatusClass; column < StoreTables::kBytes; ++column) {
+        requests += row.numbers[column];
+      }
+    }
+    return requests;
+  };
+  // Every second hour becomes one of the day after.
+  int64_t day = 0;
+  int64_t requests = 0;
+  {
+    const auto file = StoreFile::Open(portal.store(), StoreFile::Mode::kWrite);
+    ASSERT_TRUE(file.ok()) << file.status();
+    ASSERT_TRUE((*file)->Begin().ok());
+    std::vector<StoredRow> rows = *(*file)->Table(tables.hours).Read();
+    ASSERT_GE(rows.size(), 5U);
+    day = rows.front().numbers[1] + 1;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const int64_t hour = rows[i].numbers[0];
+      rows[i].numbers[1] = day - (i % 2 == 0 ? 1 : 0);
+      if (i % 2 == 1)
+        requests += requests_of(*(*file)->Table(tables.traffic).Read({hour, hour + 1}));
+    }
+    ASSERT_TRUE((*file)->Table(tables.hours).Write(rows).ok());
+    ASSERT_TRUE((*file)->Commit().ok());
+  }
+  EXPECT_TRUE(absl::IsDataLoss(CheckStore(portal.store())));
+  MakeVersionThree(portal.store());
+  EXPECT_TRUE(CheckStore(portal.store()).ok());
+  const auto file = StoreFile::Open(portal.store(), StoreFile::Mode::kRead);
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_TRUE((*file)->Begin().ok());
+  EXPECT_GT(requests, 0);
+  EXPECT_EQ(requests_of(*(*file)->Table(tables.day_traffic).Read({day, day + 1})), requests);
 }
 
 TEST(VersionsTest, HoursBeforeTheEpochAreMovedToTheirDays) {
