@@ -54,7 +54,7 @@ CorpusGenerator::CorpusGenerator(const CorpusOptions& options,
                                  std::vector<std::unique_ptr<ByteSink>> sinks)
     : options_(options.Resolved()),
       random_(options_.seed),
-      paths_(options_.paths),
+      paths_(options_.paths, options_.offices()),
       population_(options_.agents),
       journeys_(JourneyOptionsOf(options_), paths_, &random_),
       robots_(paths_, &random_),
@@ -177,7 +177,7 @@ bool CorpusGenerator::SpawnCitizen(int64_t time) {
   actor.agent = population_.AgentOf(citizen);
   CitizenState& state = citizens_[citizen];
   actor.truth.week = state.week;
-  actor.truth.seen = state.seen;
+  actor.truth.seen = std::move(state.seen);
   state.free_from = INT64_MAX;
   journeys_.PlanVisit(time, &actor.plan);
   for (Request& request : actor.plan) {
@@ -255,7 +255,7 @@ void CorpusGenerator::Leave(uint32_t i) {
     if (actor.citizen != kNobody) {
       CitizenState& state = citizens_[actor.citizen];
       state.week = actor.truth.week;
-      state.seen = actor.truth.seen;
+      state.seen = std::move(actor.truth.seen);
       state.free_from = saved ? INT64_MAX : actor.truth.last + kAwayAtLeast;
     }
   }

@@ -34,10 +34,11 @@ struct CorpusOptions {
   uint64_t seed = 1;
   int64_t start = 1'794'754'800;  // Monday 2026-11-16 00:00 in Seoul; a whole hour
   uint32_t days = 7;
-  uint64_t bytes = 18'000'000;  // of all logs together, before compression; about
-  uint32_t visitors = 0;        // distinct ones; 0: as many as fit the size
-  uint32_t paths = 0;           // distinct ones to choose from; 0: as many as fit the size
-  uint32_t agents = 0;          // of browsers; 0: as many as fit the size
+  uint64_t bytes = 18'000'000;        // of all logs together, before compression; about
+  uint32_t visitors = 0;              // distinct ones; 0: as many as fit the size
+  uint32_t paths = 0;                 // distinct ones to choose from; 0: as many as fit the size
+  uint32_t agents = 0;                // of browsers; 0: as many as fit the size
+  uint32_t services = kServiceCount;  // what is more than the portal's own are district offices
   std::vector<uint32_t> front_end_weights = {1, 1};  // one a front end
   LogFormat format = LogFormat::kVhostCombined;
   uint32_t robots_permille = 170;  // of the lines
@@ -49,6 +50,7 @@ struct CorpusOptions {
   int64_t outage_from = 0;
   int64_t outage_until = 0;
 
+  uint32_t offices() const { return services - static_cast<uint32_t>(kServiceCount); }
   // Fills in the numbers that are 0.
   CorpusOptions Resolved() const;
 };
@@ -95,7 +97,7 @@ class CorpusGenerator {
   struct CitizenState {
     int64_t free_from = INT64_MIN;  // may come back from then on; INT64_MAX: not
     int32_t week = -1;
-    uint32_t seen = 0;
+    ServiceSet seen;
   };
 
   bool InOutage(int64_t time) const {

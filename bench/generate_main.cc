@@ -32,6 +32,9 @@ constexpr char kUsage[] =
   --visitors N           distinct citizens (as many as fit the size)
   --paths N              distinct paths to choose from (as many as fit the size)
   --agents N             distinct agents of browsers (as many as fit the size)
+  --services N           services that citizens use: the portal's own 18, and
+                         district offices, whose part of the catalogue is written
+                         to DIR/offices.toml, to be put behind the portal's (18)
   --front-ends N         logs (2)
   --weights W,W,...      how the front ends share the traffic (equally)
   --format FORMAT        combined, vhost_combined, nginx_time, nginx_json
@@ -158,6 +161,10 @@ bool SetFlag(std::string_view flag, std::string_view value, Arguments* arguments
   if (flag == "--agents") {
     return ReadNumber(value, &corpus.agents) && corpus.agents > 0 && corpus.agents <= 1'000'000;
   }
+  if (flag == "--services") {
+    return ReadNumber(value, &corpus.services) && corpus.services >= kServiceCount &&
+           corpus.services <= kMostServices;
+  }
   if (flag == "--front-ends") {
     return ReadNumber(value, &arguments->front_ends) && arguments->front_ends >= 1 &&
            arguments->front_ends <= 1000;
@@ -246,12 +253,20 @@ std::vector<std::unique_ptr<ByteSink>> OpenLogs(const Arguments& arguments, std:
   return sinks;
 }
 
-bool WriteExpected(const std::string& directory, const Truth& truth, std::string* error) {
-  const std::unique_ptr<ByteSink> sink = MakeFileSink(directory + "/expected.json", error);
+bool WriteFile(const std::string& path, const std::string& text, std::string* error) {
+  const std::unique_ptr<ByteSink> sink = MakeFileSink(path, error);
   if (sink == nullptr) return false;
-  if (sink->Write(truth.ToJson()) && sink->Close()) return true;
-  *error = directory + "/expected.json: cannot be written";
+  if (sink->Write(text) && sink->Close()) return true;
+  *error = path + ": cannot be written";
   return false;
+}
+
+// What stands beside the logs.
+bool WriteBeside(const std::string& directory, const CorpusGenerator& generator,
+                 std::string* error) {
+  const uint32_t offices = generator.options().offices();
+  return WriteFile(directory + "/expected.json", generator.truth().ToJson(), error) &&
+         (offices == 0 || WriteFile(directory + "/offices.toml", OfficeCatalogue(offices), error));
 }
 
 void Summarize(const CorpusGenerator& generator) {
@@ -262,8 +277,7 @@ void Summarize(const CorpusGenerator& generator) {
                 static_cast<unsigned long long>(generator.logs().bytes(i)));
   }
   ServiceTruth all;
-  for (size_t i = 0; i < kServiceCount; ++i) {
-    const ServiceTruth& service = generator.truth().service(static_cast<ServiceId>(i));
+  for (const ServiceTruth& service : generator.truth().services()) {
     all.started += service.started;
     all.granted += service.granted;
     all.refused += service.refused;
@@ -318,7 +332,7 @@ int Main(int argc, char** argv) {
     std::fputs("civlog-generate: a log could not be written\n", stderr);
     return 4;
   }
-  if (!arguments.out.empty() && !WriteExpected(arguments.out, generator.truth(), &error)) {
+  if (!arguments.out.empty() && !WriteBeside(arguments.out, generator, &error)) {
     std::fprintf(stderr, "civlog-generate: %s\n", error.c_str());
     return 4;
   }

@@ -1,6 +1,7 @@
 #include "bench/journey_planner.h"
 
 #include <iterator>
+#include <utility>
 
 namespace civlog::corpus {
 namespace {
@@ -26,6 +27,9 @@ constexpr BrowseChoice kBrowse[] = {
     {PathId::kEvent, 4},       {PathId::kLogin, 1},
     {PathId::kGone, 1},        {PathId::kIndex, 1},
 };
+
+// Of pages and acts, where there are district offices.
+constexpr uint32_t kOfficesPermille = 300;
 
 constexpr uint32_t TotalWeight() {
   uint32_t total = 0;
@@ -112,6 +116,10 @@ void JourneyPlanner::Enter() {
 }
 
 void JourneyPlanner::BrowsePage() {
+  if (paths_.numbers(PathId::kOffice) > 0 && random_.Permille(kOfficesPermille)) {
+    Page(PathId::kOffice, AnyNumber(PathId::kOffice));
+    return;
+  }
   uint32_t left = random_.Below(TotalWeight());
   const BrowseChoice* choice = kBrowse;
   while (left >= choice->weight) left -= (choice++)->weight;
@@ -163,7 +171,19 @@ const ActModel* JourneyPlanner::PickAct() {
   return nullptr;
 }
 
+void JourneyPlanner::DoRequest() {
+  if (std::exchange(requested_, true)) return;
+  uint32_t office = AnyNumber(PathId::kOffice);
+  while (!TakesRequests(office)) --office;
+  Page(PathId::kOffice, office);
+  Form(Method::kPost, PathId::kOfficeRequest, office, Query::kNone, 303).fact = Fact::kAct;
+  if (random_.Permille(700)) Page(PathId::kOffice, office);
+}
+
 void JourneyPlanner::DoAct() {
+  if (paths_.numbers(PathId::kOffice) > 0 && random_.Permille(kOfficesPermille)) {
+    return DoRequest();
+  }
   if (const ActModel* act = PickAct(); act != nullptr) DoAct(*act);
 }
 
@@ -212,6 +232,7 @@ void JourneyPlanner::PlanVisit(int64_t now, Plan* plan) {
   time_ = now;
   next_gap_ = 0;
   used_ = 0;
+  requested_ = false;
   if (random_.Permille(options_.edge_permille)) return PlanEdge();
   Enter();
   const uint32_t kind = random_.Below(1000);

@@ -51,6 +51,8 @@ class JourneyPlanner {
   void DoAct(const ActModel& act);
   void Repeat(const Request& form, uint32_t gap_s, Fact fact);
   const ActModel* PickAct();
+  // At a district office.
+  void DoRequest();
 
   // Transactions (journey_transactions.cc).
   enum class Fate : uint8_t {
@@ -93,9 +95,10 @@ class JourneyPlanner {
   const PathSpace& paths_;
   Random& random_;
   Plan* plan_ = nullptr;
-  int64_t time_ = 0;       // of the last request planned
-  uint32_t next_gap_ = 0;  // 0: chosen by Think
-  uint32_t used_ = 0;      // services that this plan acted on, one bit each
+  int64_t time_ = 0;        // of the last request planned
+  uint32_t next_gap_ = 0;   // 0: chosen by Think
+  uint32_t used_ = 0;       // services that this plan acted on, one bit each
+  bool requested_ = false;  // at a district office
 };
 
 }  // namespace civlog::corpus

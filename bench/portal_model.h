@@ -66,6 +66,15 @@ struct ServiceModel {
 };
 const ServiceModel& Model(ServiceId service);
 
+// Besides these a portal may have further services, one a district office: place
+// kServiceCount + i is that of office i. Every third one takes requests, which are acts.
+inline constexpr uint32_t kMostServices = 20'000;
+inline bool TakesRequests(uint32_t office) { return office % 3 == 0; }
+std::string ServiceName(size_t place);
+Kind ServiceKindOf(size_t place);
+// Their part of a catalogue, to stand behind fixtures/hanbit/civlog.toml.
+std::string OfficeCatalogue(uint32_t offices);
+
 enum class Method : uint8_t { kGet, kHead, kPost, kPut, kDelete };
 std::string_view MethodName(Method method);
 
@@ -171,6 +180,8 @@ enum class PathId : uint8_t {
   kProbe,
   kStatic,
   kUpload,
+  kOffice,
+  kOfficeRequest,
   kCount,
 };
 inline constexpr size_t kPathCount = static_cast<size_t>(PathId::kCount);
@@ -238,8 +249,9 @@ std::string_view TopicInSmallLetters(uint32_t number);
 // Numbers every path of the portal, at one size of it.
 class PathSpace {
  public:
-  // About `paths` distinct paths besides those that are always there.
-  explicit PathSpace(uint32_t paths);
+  // About `paths` distinct paths besides those that are always there, and two of each
+  // district office.
+  PathSpace(uint32_t paths, uint32_t offices);
   uint32_t numbers(PathId path) const { return numbers_[static_cast<size_t>(path)]; }
   uint32_t IndexOf(PathId path, uint32_t number) const {
     // A path without a number may have one in its query.

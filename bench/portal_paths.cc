@@ -142,6 +142,9 @@ constexpr PathModel kPaths[] = {
     {PathId::kProbe, ServiceId::kNone, "", "", kProbe, 0},
     {PathId::kStatic, ServiceId::kNone, "", "", kStatic, 0},
     {PathId::kUpload, ServiceId::kNone, "/upload/images/", ".jpg", kDecimal, 0, 120},
+    // The service of its number, see OfficeCatalogue.
+    {PathId::kOffice, ServiceId::kNone, "/district/", "/notice", kDecimal, 0},
+    {PathId::kOfficeRequest, ServiceId::kNone, "/district/", "/request", kDecimal, 0},
 };
 
 constexpr bool InOrder() {
@@ -321,7 +324,7 @@ std::string PathText(PathId path, uint32_t number) {
 
 std::string_view TopicInSmallLetters(uint32_t number) { return kTopics[number].small_letters; }
 
-PathSpace::PathSpace(uint32_t paths) {
+PathSpace::PathSpace(uint32_t paths, uint32_t offices) {
   for (const PathModel& model : kPaths) {
     const auto i = static_cast<size_t>(model.path);
     uint32_t numbers = model.numbers;
@@ -331,6 +334,8 @@ PathSpace::PathSpace(uint32_t paths) {
       numbers = ProbeCount();
     } else if (model.path == PathId::kStatic) {
       numbers = StaticCount();
+    } else if (model.path == PathId::kOffice || model.path == PathId::kOfficeRequest) {
+      numbers = offices;
     }
     numbers_[i] = numbers;
     base_[i] = size_;

@@ -137,6 +137,31 @@ constexpr ActModel kActs[] = {
 
 const ServiceModel& Model(ServiceId service) { return kServices[Index(service)]; }
 
+std::string ServiceName(size_t place) {
+  if (place < kServiceCount) return std::string(Model(static_cast<ServiceId>(place)).id);
+  return "district-" + std::to_string(place - kServiceCount + 1);
+}
+
+Kind ServiceKindOf(size_t place) {
+  if (place < kServiceCount) return Model(static_cast<ServiceId>(place)).kind;
+  const auto office = static_cast<uint32_t>(place - kServiceCount);
+  return TakesRequests(office) ? Kind::kInteraction : Kind::kInformation;
+}
+
+std::string OfficeCatalogue(uint32_t offices) {
+  std::string text;
+  for (uint32_t office = 0; office < offices; ++office) {
+    const std::string number = std::to_string(office + 1);
+    text += "\n[[service]]\nid = \"" + ServiceName(kServiceCount + office) +
+            "\"\nname = \"District office " + number + "\"\nkind = \"" +
+            std::string(KindName(ServiceKindOf(kServiceCount + office))) +
+            "\"\ndepartment = \"District offices\"\nroutes = [\"/district/" + number + "/**\"]\n";
+    if (!TakesRequests(office)) continue;
+    text += "acts = [{ name = \"request\", route = \"POST /district/" + number + "/request\" }]\n";
+  }
+  return text;
+}
+
 std::string_view KindName(Kind kind) {
   constexpr std::string_view kNames[] = {"information", "interaction", "transaction",
                                          "participation"};

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <optional>
 
 #include "bench/portal_time.h"
 
@@ -28,19 +29,40 @@ ServiceId TransactionService(size_t index) {
   return static_cast<ServiceId>(index + Index(ServiceId::kCertificate));
 }
 
-uint32_t Bit(ServiceId service) { return 1U << Index(service); }
+// The place of a request's service; nullopt where no route claims it.
+std::optional<size_t> PlaceOf(const Request& request, int64_t time) {
+  if (request.path == PathId::kOffice || request.path == PathId::kOfficeRequest) {
+    return kServiceCount + request.number;
+  }
+  const PathModel& path = Model(request.path);
+  const bool current = time >= path.valid_from && time < path.valid_until;
+  if (!current || path.service == ServiceId::kNone) return std::nullopt;
+  return Index(path.service);
+}
 
 bool IsPageView(const Request& request) {
   return request.method == Method::kGet && (request.status == 200 || request.status == 203 ||
                                             request.status == 206 || request.status == 304);
 }
 
-template <typename Function>
-void ForEachBit(uint32_t bits, Function function) {
-  for (; bits != 0; bits &= bits - 1) function(static_cast<size_t>(std::countr_zero(bits)));
+}  // namespace
+
+bool ServiceSet::Add(size_t place) {
+  if (place < kServiceCount) {
+    const uint32_t before = own_;
+    own_ |= 1U << place;
+    return own_ != before;
+  }
+  const auto office = static_cast<uint16_t>(place - kServiceCount);
+  if (std::find(offices_.begin(), offices_.end(), office) != offices_.end()) return false;
+  offices_.push_back(office);
+  return true;
 }
 
-}  // namespace
+void ServiceSet::Clear() {
+  own_ = 0;
+  offices_.clear();
+}
 
 std::string_view RejectName(Reject reason) {
   constexpr std::string_view kNames[kRejectCount] = {"truncated",  "bad_time", "bad_status",
@@ -49,7 +71,11 @@ std::string_view RejectName(Reject reason) {
 }
 
 Truth::Truth(int64_t start, uint32_t hours, const PathSpace& paths, bool count_paths)
-    : start_(start), paths_(paths), count_paths_(count_paths), hours_(hours) {
+    : start_(start),
+      paths_(paths),
+      count_paths_(count_paths),
+      services_(kServiceCount + paths.numbers(PathId::kOffice)),
+      hours_(hours) {
   if (!count_paths) return;
   counts_.page_views.resize(paths.size());
   counts_.not_found.resize(paths.size());
@@ -80,9 +106,7 @@ void Truth::Record(const RecordTruth& record) {
 }
 
 void Truth::Counted(VisitorTruth* visitor, int64_t time, const Request& request, bool has_latency) {
-  const PathModel& path = Model(request.path);
-  const bool current = time >= path.valid_from && time < path.valid_until;
-  const ServiceId service = current ? path.service : ServiceId::kNone;
+  const std::optional<size_t> place = PlaceOf(request, time);
   const bool page_view = IsPageView(request);
   const auto hour = static_cast<uint32_t>((time - start_) / kHour);
 
@@ -95,35 +119,38 @@ void Truth::Counted(VisitorTruth* visitor, int64_t time, const Request& request,
   visitor->last = time;
   if (const auto week = static_cast<int32_t>(PortalWeek(time)); week != visitor->week) {
     visitor->week = week;
-    visitor->seen = 0;
+    visitor->seen.Clear();
     ++totals_.visitors;
   }
   visitor->page_views += page_view ? 1 : 0;
   totals_.page_views += page_view ? 1 : 0;
   hours_[hour].page_views += page_view ? 1 : 0;
-  if (count_paths_) CountPath(request, service, page_view);
-  if (service == ServiceId::kNone) {
+  if (count_paths_) CountPath(request, place.has_value(), page_view);
+  if (!place) {
     ++totals_.unclassified;
     return;
   }
 
-  ServiceTruth& figures = services_[Index(service)];
+  ServiceTruth& figures = services_[*place];
   ++figures.requests;
   ++figures.status[request.status / 100];
   figures.page_views += page_view ? 1 : 0;
   figures.latency_count += has_latency ? 1 : 0;
-  figures.visitors += (visitor->seen & Bit(service)) == 0 ? 1U : 0U;
-  visitor->seen |= Bit(service);
-  visitor->viewed |= Bit(service);
-  Do(visitor, service, request);
+  figures.visitors += visitor->seen.Add(*place) ? 1U : 0U;
+  visitor->viewed.Add(*place);
+  if (request.fact == Fact::kAct) {
+    Act(visitor, *place);
+  } else {
+    Do(visitor, static_cast<ServiceId>(*place), request);
+  }
 }
 
-void Truth::CountPath(const Request& request, ServiceId service, bool page_view) {
+void Truth::CountPath(const Request& request, bool classified, bool page_view) {
   const uint32_t index = paths_.IndexOf(request.path, request.number);
   if (page_view) ++counts_.page_views[index];
   if (request.status == 404) ++counts_.not_found[index];
   if (request.status >= 500) ++counts_.server_errors[index];
-  if (service == ServiceId::kNone) ++counts_.unclassified[index];
+  if (!classified) ++counts_.unclassified[index];
   if (page_view && request.referrer >= kFirstExternal) {
     ++referrers_[request.referrer - size_t{kFirstExternal}];
   }
@@ -131,7 +158,6 @@ void Truth::CountPath(const Request& request, ServiceId service, bool page_view)
 
 void Truth::Do(VisitorTruth* visitor, ServiceId service, const Request& request) {
   if (request.fact == Fact::kNone) return;
-  if (request.fact == Fact::kAct) return Act(visitor, service);
   ServiceTruth& figures = services_[Index(service)];
   AttemptTruth& attempt = visitor->attempts[TransactionIndex(service)];
   const bool begins = request.fact == Fact::kStart || request.fact == Fact::kWithoutStart;
@@ -179,15 +205,15 @@ void Truth::Complete(VisitorTruth* visitor, ServiceId service, AttemptTruth* att
   attempt->open = false;
   ++visitor->completions;
   visitor->departments |= 1U << static_cast<unsigned>(Model(service).department);
-  Act(visitor, service);
+  Act(visitor, Index(service));
 }
 
-void Truth::Act(VisitorTruth* visitor, ServiceId service) {
+void Truth::Act(VisitorTruth* visitor, size_t place) {
   ++totals_.acts;
-  ++services_[Index(service)].acts;
+  ++services_[place].acts;
   ++visitor->acts;
-  visitor->acted |= Bit(service);
-  const Kind kind = Model(service).kind;
+  visitor->acted.Add(place);
+  const Kind kind = ServiceKindOf(place);
   visitor->interactive |= kind == Kind::kInteraction || kind == Kind::kParticipation;
   visitor->participated |= kind == Kind::kParticipation;
 }
@@ -205,8 +231,8 @@ void Truth::CloseVisit(VisitorTruth* visitor) {
   } else {
     ++(visitor->interactive ? totals_.interactive : totals_.enhanced);
   }
-  ForEachBit(visitor->viewed, [this](size_t service) { ++services_[service].visits; });
-  ForEachBit(visitor->acted, [this](size_t service) { ++services_[service].acting_visits; });
+  visitor->viewed.ForEach([this](size_t place) { ++services_[place].visits; });
+  visitor->acted.ForEach([this](size_t place) { ++services_[place].acting_visits; });
 
   visitor->in_visit = false;
   visitor->interactive = false;
@@ -214,8 +240,8 @@ void Truth::CloseVisit(VisitorTruth* visitor) {
   visitor->page_views = 0;
   visitor->acts = 0;
   visitor->completions = 0;
-  visitor->viewed = 0;
-  visitor->acted = 0;
+  visitor->viewed.Clear();
+  visitor->acted.Clear();
   visitor->departments = 0;
 }
 

@@ -9,6 +9,7 @@
 #define CIVLOG_BENCH_TRUTH_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -43,11 +44,30 @@ struct AttemptTruth {
   uint8_t furthest = 0;
 };
 
+// Services by place: the portal's own one bit each, offices one by one.
+class ServiceSet {
+ public:
+  // False where it was there.
+  bool Add(size_t place);
+  void Clear();
+  template <typename Function>
+  void ForEach(Function function) const {
+    for (uint32_t bits = own_; bits != 0; bits &= bits - 1) {
+      function(static_cast<size_t>(std::countr_zero(bits)));
+    }
+    for (const uint16_t office : offices_) function(kServiceCount + office);
+  }
+
+ private:
+  uint32_t own_ = 0;
+  std::vector<uint16_t> offices_;
+};
+
 // What is known of one visitor while there is more to come.
 struct VisitorTruth {
   // The visitor-week.
   int32_t week = -1;
-  uint32_t seen = 0;  // services, one bit each
+  ServiceSet seen;
   // The visit.
   bool in_visit = false;
   bool interactive = false;  // acted on an interaction or participation service
@@ -56,8 +76,8 @@ struct VisitorTruth {
   uint32_t page_views = 0;
   uint32_t acts = 0;
   uint32_t completions = 0;
-  uint32_t viewed = 0;       // services, one bit each
-  uint32_t acted = 0;        // services, one bit each
+  ServiceSet viewed;
+  ServiceSet acted;
   uint32_t departments = 0;  // with a completion, one bit each
   int64_t last = 0;          // time of the last counted request
   std::array<AttemptTruth, kTransactionCount> attempts{};
@@ -157,7 +177,8 @@ class Truth {
   std::string ToJson() const;
 
   const TruthTotals& totals() const { return totals_; }
-  const ServiceTruth& service(ServiceId service) const { return services_[Index(service)]; }
+  // By place, those of district offices behind the portal's own.
+  const std::vector<ServiceTruth>& services() const { return services_; }
   uint64_t lines() const;
 
  private:
@@ -169,9 +190,9 @@ class Truth {
   };
 
   void Do(VisitorTruth* visitor, ServiceId service, const Request& request);
-  void Act(VisitorTruth* visitor, ServiceId service);
+  void Act(VisitorTruth* visitor, size_t place);
   void Complete(VisitorTruth* visitor, ServiceId service, AttemptTruth* attempt, bool granted);
-  void CountPath(const Request& request, ServiceId service, bool page_view);
+  void CountPath(const Request& request, bool classified, bool page_view);
   void CloseVisit(VisitorTruth* visitor);
   void CloseSilent(VisitorTruth* visitor, int64_t time);
   void CloseLeft(ServiceId service, const AttemptTruth& attempt);
@@ -181,7 +202,7 @@ class Truth {
   const PathSpace& paths_;
   const bool count_paths_;
   TruthTotals totals_;
-  std::array<ServiceTruth, kServiceCount> services_{};
+  std::vector<ServiceTruth> services_;
   std::vector<HourTruth> hours_;
   PathCounts counts_;
   std::vector<uint64_t> referrers_;

@@ -207,15 +207,16 @@ class TruthReport {
 
   void WriteServices() {
     json_.BeginArray("services");
-    for (size_t i = 0; i < kServiceCount; ++i) WriteService(static_cast<ServiceId>(i));
+    for (size_t place = 0; place < truth_.services_.size(); ++place) WriteService(place);
     json_.EndArray();
   }
 
-  void WriteService(ServiceId id) {
-    const ServiceTruth& service = truth_.service(id);
+  void WriteService(size_t place) {
+    const ServiceTruth& service = truth_.services_[place];
+    const Kind kind = ServiceKindOf(place);
     json_.BeginObject();
-    json_.Text("id", Model(id).id);
-    json_.Text("kind", KindName(Model(id).kind));
+    json_.Text("id", ServiceName(place));
+    json_.Text("kind", KindName(kind));
     json_.Number("requests", service.requests);
     json_.Number("page_views", service.page_views);
     json_.Number("visits", service.visits);
@@ -224,8 +225,8 @@ class TruthReport {
     json_.Number("acting_visits", service.acting_visits);
     WriteStatus(&json_, service.status, 2);
     WriteCount(&json_, "latency_ms", service.latency_count);
-    if (Model(id).kind == Kind::kTransaction) {
-      WriteAttempts(id, service);
+    if (kind == Kind::kTransaction) {
+      WriteAttempts(static_cast<ServiceId>(place), service);
     } else {
       json_.Null("attempts");
     }

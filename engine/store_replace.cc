@@ -82,7 +82,7 @@ absl::StatusOr<std::set<int64_t>> WholeWeeks(StoreFile* file, const Replaced& re
 uint64_t RecordsIn(const std::vector<StoredRow>& rows) {
   uint64_t records = 0;
   for (const StoredRow& row : rows) {
-    for (size_t i = StoreTables::kFirstStatusClass; i < StoreTables::kBytes; ++i) {
+    for (size_t i = StoreTables::kFirstStatusColumn; i < StoreTables::kBytesColumn; ++i) {
       records += static_cast<uint64_t>(row.numbers[i]);
     }
   }

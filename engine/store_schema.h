@@ -57,10 +57,10 @@ struct StoreTables {
 
   // Columns of `traffic` and `day_traffic`. Requests are by status class, 0 for no valid one.
   enum TrafficColumn : size_t {
-    kFirstStatusClass = 4,
-    kBytes = kFirstStatusClass + 6,
-    kPageViews,
-    kStatusViews,
+    kFirstStatusColumn = 4,
+    kBytesColumn = kFirstStatusColumn + 6,
+    kPageViewsColumn,
+    kStatusViewsColumn,
   };
 
   static const StoreTables& Get();

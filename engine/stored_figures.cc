@@ -12,7 +12,7 @@
 namespace civlog {
 namespace {
 
-constexpr size_t kStatusClasses = StoreTables::kBytes - StoreTables::kFirstStatusClass;
+constexpr size_t kStatusClasses = StoreTables::kBytesColumn - StoreTables::kFirstStatusColumn;
 constexpr int64_t kAllRecords = 0;  // for a service, of the latencies of every record
 
 const StoreTables& Tables() { return StoreTables::Get(); }
@@ -294,15 +294,16 @@ absl::StatusOr<TrafficCounters> ReadTraffic(StoreFile* file, const StoredSpan& s
     bool first = true;
     for (size_t status_class = 0; status_class < kStatusClasses; ++status_class) {
       const uint64_t requests =
-          Unsigned(row.numbers[StoreTables::kFirstStatusClass + status_class]);
+          Unsigned(row.numbers[StoreTables::kFirstStatusColumn + status_class]);
       if (requests == 0) continue;
       key.status_class = static_cast<uint8_t>(status_class);
       const size_t place = counters.traffic.Row(key.Pack());
       counters.traffic.Add(place, kRequests, requests);
       if (!std::exchange(first, false)) continue;
-      counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[StoreTables::kBytes]));
-      counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[StoreTables::kPageViews]));
-      counters.traffic.Add(place, kStatusViews, Unsigned(row.numbers[StoreTables::kStatusViews]));
+      counters.traffic.Add(place, kBytesSent, Unsigned(row.numbers[StoreTables::kBytesColumn]));
+      counters.traffic.Add(place, kPageViews, Unsigned(row.numbers[StoreTables::kPageViewsColumn]));
+      counters.traffic.Add(place, kStatusViews,
+                           Unsigned(row.numbers[StoreTables::kStatusViewsColumn]));
     }
     return absl::OkStatus();
   };

@@ -49,11 +49,11 @@ std::vector<StoredRow> SumsOfHours(const std::vector<StoredRow>& traffic) {
   std::map<int64_t, Sum> sums;
   for (const StoredRow& row : traffic) {
     Sum& sum = sums[row.numbers.front()];
-    for (size_t i = StoreTables::kFirstStatusClass; i < StoreTables::kBytes; ++i) {
+    for (size_t i = StoreTables::kFirstStatusColumn; i < StoreTables::kBytesColumn; ++i) {
       sum.requests += row.numbers[i];
     }
-    sum.server_errors += row.numbers[StoreTables::kFirstStatusClass + 5];
-    sum.page_views += row.numbers[StoreTables::kPageViews];
+    sum.server_errors += row.numbers[StoreTables::kFirstStatusColumn + 5];
+    sum.page_views += row.numbers[StoreTables::kPageViewsColumn];
   }
   std::vector<StoredRow> rows;
   for (const auto& [hour, sum] : sums) {

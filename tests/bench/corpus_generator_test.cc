@@ -48,9 +48,7 @@ Corpus Generate(const CorpusOptions& options) {
   corpus.expected = generator.truth().ToJson();
   corpus.totals = generator.truth().totals();
   corpus.lines = generator.truth().lines();
-  for (size_t i = 0; i < kServiceCount; ++i) {
-    corpus.services.push_back(generator.truth().service(static_cast<ServiceId>(i)));
-  }
+  corpus.services = generator.truth().services();
   return corpus;
 }
 

@@ -82,8 +82,11 @@ TEST_P(FreshPortalTest, IsFound) {
       std::string(CIVLOG_GENERATE) + " " + GetParam() + " --out " + directory + " >/dev/null";
   ASSERT_EQ(std::system(command.c_str()), 0) << command;
   fs::path expected = fs::path(directory) / "expected.json";
-  ExpectPlanted(json::parse(ReadFile(expected)), ReadFile(fs::path(kPortal) / "civlog.toml"),
-                ReadLogs(directory), {1000, size_t{1} << 20});
+  std::string catalog = ReadFile(fs::path(kPortal) / "civlog.toml");
+  const fs::path offices = fs::path(directory) / "offices.toml";
+  if (fs::exists(offices)) catalog += ReadFile(offices);
+  ExpectPlanted(json::parse(ReadFile(expected)), catalog, ReadLogs(fs::path(directory) / "logs"),
+                {1000, size_t{1} << 20});
   fs::remove_all(directory);
 }
 
@@ -94,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "--seed 5 --bytes 2MB --format combined", "--seed 6 --bytes 2MB --days 3",
                       "--seed 7 --bytes 2MB --robots-share 0.6 --assets-share 0.1",
                       "--seed 8 --bytes 2MB --format nginx_time --days 10",
-                      "--seed 9 --bytes 2MB --format nginx_json"));
+                      "--seed 9 --bytes 2MB --format nginx_json",
+                      "--seed 10 --bytes 3MB --services 2018"));
 
 }  // namespace
 }  // namespace civlog

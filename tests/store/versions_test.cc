@@ -189,7 +189,8 @@ TEST(VersionsTest, SumsAreOfTheDaysThatHoursHave) {
   const auto requests_of = [](const std::vector<StoredRow>& rows) {
     int64_t requests = 0;
     for (const StoredRow& row : rows) {
-      for (size_t column = StoreTables::kFirstStatusClass; column < StoreTables::kBytes; ++column) {
+      for (size_t column = StoreTables::kFirstStatusColumn; column < StoreTables::kBytesColumn;
+           ++column) {
         requests += row.numbers[column];
       }
     }
