@@ -163,12 +163,6 @@ void Computation::AddTraffic() {
     analysis_.bytes_sent += bytes_sent;
     analysis_.status.by_class[key.status_class] += requests;
     analysis_.page_views += page_views;
-    if (key.hour != kAllHours) {
-      HourFigures& hour = hours_[key.hour];
-      hour.requests += requests;
-      hour.page_views += page_views;
-      if (key.status_class == 5) hour.server_errors += requests;
-    }
     AudienceTraffic& audience = by_audience[static_cast<size_t>(key.audience)];
     audience.requests += requests;
     audience.bytes_sent += bytes_sent;
@@ -226,8 +220,6 @@ void Computation::AddVisits() {
       continue;
     }
     for (size_t m = 0; m < kVisitMeasures; ++m) sum[m] += table.value(row, m);
-    const HourId hour = HourOfKey(table.key(row));
-    if (hour != kAllHours) hours_[hour].visits += table.value(row, kVisits);
   }
   const CounterTable& hours = run_.visits.hours;
   for (size_t row = 0; row < hours.rows(); ++row) {

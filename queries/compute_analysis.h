@@ -31,7 +31,7 @@ struct FigureOptions {
   std::optional<AskedPeriod> asked;
 };
 
-// `catalog` is the run's; null where there was none.
+// Of a run with TimeDetail::kPortalByHour. `catalog` is the run's; null where there was none.
 Analysis ComputeAnalysis(const RunResult& run, const Catalog* catalog,
                          const FigureOptions& options);
 

@@ -99,18 +99,23 @@ nlohmann::json OfWholeWeeks(nlohmann::json figures) {
 
 std::string Day(absl::CivilDay day) { return absl::FormatCivilTime(day); }
 
-class SpansTest : public testing::TestWithParam<const char*> {};
+class SpansTest : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override { ASSERT_TRUE(absl::LoadTimeZone(GetParam(), &zone_)); }
+  // Of the second week before summer time begins or ends, where there is one.
+  static absl::CivilDay Monday() {
+    const bool in_berlin = std::string(GetParam()) == "Europe/Berlin";
+    return in_berlin ? absl::CivilDay(2026, 10, 12) : absl::CivilDay(2026, 9, 21);
+  }
+  absl::TimeZone zone_;
+};
 
 // Three weeks around the change of summer time.
 TEST_P(SpansTest, DaysAndWeeksAreAsAnalysesOfTheirLines) {
-  const std::string zone_name = GetParam();
-  absl::TimeZone zone;
-  ASSERT_TRUE(absl::LoadTimeZone(zone_name, &zone));
-  const absl::CivilDay monday(2026, zone_name == "Europe/Berlin" ? 10 : 9,
-                              zone_name == "Europe/Berlin" ? 12 : 21);
+  const absl::CivilDay monday = Monday();
   Random random(17);
   const PortalFiles portal =
-      PortalFiles::Of(CatalogOf(zone_name), DaysOfRequests(zone, monday, 21, &random));
+      PortalFiles::Of(CatalogOf(GetParam()), DaysOfRequests(zone_, monday, 21, &random));
   const std::vector<std::string> format = {"--log-format", kFormat};
   std::vector<std::string> in_steps = format;
   in_steps.insert(in_steps.end(), {"--checkpoint-every", "0s", "--block-bytes", "9000"});
@@ -123,7 +128,7 @@ TEST_P(SpansTest, DaysAndWeeksAreAsAnalysesOfTheirLines) {
     arguments.insert(arguments.end(), {"--since", Day(from), "--until", Day(to)});
     const nlohmann::json analyzed = portal.Analyzed(arguments);
     const absl::StatusOr<nlohmann::json> stored =
-        FiguresOfStore(portal.store(), absl::FromCivil(from, zone), absl::FromCivil(to, zone));
+        FiguresOfStore(portal.store(), absl::FromCivil(from, zone_), absl::FromCivil(to, zone_));
     ASSERT_TRUE(stored.ok()) << stored.status();
     ASSERT_GT(analyzed["citizens"]["visits"], 0);
     const nlohmann::json patch =
@@ -140,14 +145,10 @@ TEST_P(SpansTest, DaysAndWeeksAreAsAnalysesOfTheirLines) {
 
 // Of whole days, which are read from sums, of times between them, and of hours.
 TEST_P(SpansTest, QueriesAreThoseOfTheirLines) {
-  const std::string zone_name = GetParam();
-  absl::TimeZone zone;
-  ASSERT_TRUE(absl::LoadTimeZone(zone_name, &zone));
-  const absl::CivilDay monday(2026, zone_name == "Europe/Berlin" ? 10 : 9,
-                              zone_name == "Europe/Berlin" ? 19 : 28);
+  const absl::CivilDay monday = Monday() + 7;
   Random random(18);
   const PortalFiles portal =
-      PortalFiles::Of(CatalogOf(zone_name), DaysOfRequests(zone, monday, 9, &random));
+      PortalFiles::Of(CatalogOf(GetParam()), DaysOfRequests(zone_, monday, 9, &random));
   ASSERT_EQ(RunProgram(portal.Ingest({"--log-format", kFormat})).exit_code, 0);
   const std::string third = Day(monday + 2);
   const std::string eighth = Day(monday + 7);
