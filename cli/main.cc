@@ -20,6 +20,7 @@
 #include "cli/output.h"
 #include "cli/query_command.h"
 #include "cli/report_command.h"
+#include "cli/signals.h"
 #include "cli/store_command.h"
 #include "engine/audience.h"
 #include "parsers/nearest.h"
@@ -399,6 +400,7 @@ int Run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   civlog::UseLargePages();
+  civlog::FailWritesAtFileLimits();
   try {
     return civlog::Run(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -20,6 +20,8 @@ void OnHangUp(int) { hung_up.store(true, std::memory_order_relaxed); }
 
 }  // namespace
 
+void FailWritesAtFileLimits() { std::signal(SIGXFSZ, SIG_IGN); }
+
 const std::atomic<bool>* WatchSignals() {
   std::signal(SIGPIPE, SIG_IGN);
   struct sigaction action = {};

@@ -7,6 +7,10 @@
 
 namespace civlog {
 
+// From now on a file that may not grow any more (ulimit -f) is an error of the write, which is
+// reported, and not the end of the program.
+void FailWritesAtFileLimits();
+
 // Ignores SIGPIPE (a closed pipe shows as a failed write) and makes SIGINT and
 // SIGTERM set the flag that is returned; a second one ends the program at once. The
 // flag lives as long as the program.

@@ -95,7 +95,7 @@ pid_t Start(const Invocation& invocation, const ChildFiles& files) {
   // This process ignores SIGPIPE, and a program inherits what is ignored.
   std::signal(SIGPIPE, SIG_DFL);
   if (invocation.most_file_bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_DFL);
     const rlimit limit = {*invocation.most_file_bytes, *invocation.most_file_bytes};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(kCannotRun);
   }
