@@ -162,7 +162,12 @@ int AnalyzeRun::Finish(const Analysis& analysis) {
   if (live_) {
     written = live_->Finish(Render(analysis));
   } else {
-    output_->Write(Render(analysis));
+    if (run_.format() == OutputFormat::kJson) {
+      WriteAnalysisJson(analysis, command_.run.language,
+                        [this](std::string_view piece) { output_->Write(piece); });
+    } else {
+      output_->Write(Render(analysis));
+    }
     written = output_->Close();
   }
   if (rejects_ != nullptr) written.Update(rejects_->Close());

@@ -65,8 +65,10 @@ Output::~Output() {
 
 void Output::Write(std::string_view text) {
   if (finished()) return;
+  if (buffer_.size() + text.size() >= kBufferBytes) Flush();
+  // What is long is not copied.
+  if (text.size() >= kBufferBytes) return WriteOut(text);
   buffer_.append(text);
-  if (buffer_.size() >= kBufferBytes) Flush();
 }
 
 void Output::Flush() {

@@ -408,7 +408,7 @@ void Classifier::Count(const RecordBatch& batch, size_t i, const Verdict& verdic
   uint8_t step = 0;
   if (verdict.route != kNoRoute) {
     ++day.route_hits[verdict.route];
-    const Route& route = *context_.services->routes()->routes()[verdict.route].route;
+    const RouteRef& route = context_.services->routes()->routes()[verdict.route];
     if (route.role == RouteRole::kStep) step = static_cast<uint8_t>(route.index + 1);
     if (route.role == RouteRole::kStatus && (verdict.flags & kFlagPageView) != 0) {
       counters_.traffic.Add(row, kStatusViews, 1);

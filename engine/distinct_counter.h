@@ -46,6 +46,8 @@ class DistinctCounter {
   // Of a copy, which counts apart from then on: `exact_left` is its own's, a copy too.
   void ShareWith(size_t* exact_left) { exact_left_ = exact_left; }
 
+  bool empty() const { return exact_.empty() && registers_.empty(); }
+
   // `hash` must be well mixed in all but its top partition bits, which are ignored.
   void Add(uint64_t hash);
 

@@ -22,22 +22,11 @@ namespace {
 constexpr uint32_t kNoNode = UINT32_MAX;
 constexpr int64_t kPatternSetBytes = int64_t{64} << 20;  // of states, made as they are needed
 
-// Methods that are told without a look at their names.
-enum class Method : uint8_t { kAny, kGet, kPost, kOther };
-
-Method MethodOf(std::string_view name) {
-  if (name == "GET") return Method::kGet;
-  if (name == "POST") return Method::kPost;
-  return name.empty() ? Method::kAny : Method::kOther;
+RouteMethod MethodOf(std::string_view name) {
+  if (name == "GET") return RouteMethod::kGet;
+  if (name == "POST") return RouteMethod::kPost;
+  return name.empty() ? RouteMethod::kAny : RouteMethod::kOther;
 }
-
-// What a route asks of a request, but its path, together in the cache.
-struct Gate {
-  int64_t valid_from_us;
-  int64_t valid_until_us;
-  Method method;
-  bool asks_query;
-};
 
 // A place in the trie: what stands here, and what may follow.
 struct Node {
@@ -60,7 +49,6 @@ struct RouteTable::Impl {
   std::vector<uint32_t> rank;  // by RouteId: the smaller, the more specific
   QueryConstraints constraints;
   std::vector<absl::InlinedVector<ConstraintId, 2>> asked;  // by RouteId
-  std::vector<Gate> gates;                                  // by RouteId
 
   void Insert(std::string_view path, RouteId id) {
     uint32_t node = 0;
@@ -175,6 +163,11 @@ absl::StatusOr<std::unique_ptr<RouteTable>> RouteTable::Make(const Catalog& cata
       RouteRef ref;
       ref.service = static_cast<uint32_t>(service);
       ref.route = &route;
+      ref.index = route.index;
+      ref.role = route.role;
+      ref.method = MethodOf(route.method);
+      ref.asks_query = !route.query.empty();
+      ref.lists_accepted = !route.accepted.empty();
       if (route.valid_from) {
         ref.valid_from_us = absl::ToUnixMicros(absl::FromCivil(*route.valid_from, zone));
       }
@@ -191,9 +184,6 @@ absl::StatusOr<std::unique_ptr<RouteTable>> RouteTable::Make(const Catalog& cata
     for (const QueryConstraint& constraint : route.query) {
       impl.asked[id].push_back(impl.constraints.Add(constraint));
     }
-    const RouteRef& ref = table->routes_[id];
-    impl.gates.push_back(
-        {ref.valid_from_us, ref.valid_until_us, MethodOf(route.method), !impl.asked[id].empty()});
     if (route.is_regex) continue;
     impl.Insert(route.path, id);
     const std::string encoded = EncodeNonAscii(route.path);
@@ -217,14 +207,14 @@ void RouteTable::Candidates(std::string_view normalized_path, std::vector<RouteI
 
 RouteId RouteTable::Resolve(absl::Span<const RouteId> candidates, std::string_view method,
                             std::string_view query, int64_t time_us) const {
-  const Method asked_method = candidates.empty() ? Method::kAny : MethodOf(method);
+  const RouteMethod asked_method = candidates.empty() ? RouteMethod::kAny : MethodOf(method);
   std::optional<MetConstraints> met;  // of the query, once one is asked for
   for (const RouteId id : candidates) {
-    const Gate& gate = impl_->gates[id];
-    if (time_us < gate.valid_from_us || time_us >= gate.valid_until_us) continue;
-    if (gate.method != Method::kAny && gate.method != asked_method) continue;
-    if (gate.method == Method::kOther && routes_[id].route->method != method) continue;
-    if (!gate.asks_query) return id;
+    const RouteRef& ref = routes_[id];
+    if (time_us < ref.valid_from_us || time_us >= ref.valid_until_us) continue;
+    if (ref.method != RouteMethod::kAny && ref.method != asked_method) continue;
+    if (ref.method == RouteMethod::kOther && ref.route->method != method) continue;
+    if (!ref.asks_query) return id;
     if (!met) met = impl_->constraints.Find(query);
     const absl::InlinedVector<ConstraintId, 2>& asked = impl_->asked[id];
     const auto holds = [&met](ConstraintId constraint) { return met->Has(constraint); };

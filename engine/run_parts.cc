@@ -92,9 +92,10 @@ void NoteBounds(const Shards& shards, RunResult* result) {
 // Visitors over all shards: those that were numbered, and the rest.
 class Distinct {
  public:
-  void Add(size_t numbered, const DistinctCounter& rest) {
+  // `rest` may be null: none.
+  void Add(size_t numbered, const DistinctCounter* rest) {
     numbered_ += numbered;
-    rest_.push_back(&rest);
+    if (rest != nullptr) rest_.push_back(rest);
   }
   DistinctCount Count() const {
     DistinctCount count = DistinctCounter::Count(rest_);
@@ -160,7 +161,7 @@ WeekFigures FiguresOf(const std::vector<const WeekVisitors*>& shards) {
     for (const DaysOfWeek days : shard->days()) {
       if (days != 0) ++figures.by_days[days];
     }
-    all.Add(shard->numbered(), shard->others());
+    all.Add(shard->numbered(), &shard->others());
     for (const auto& [service, visitors] : shard->by_service()) {
       by_service[service].Add(visitors.numbered(), visitors.rest());
     }

@@ -92,8 +92,9 @@ bool ServiceModel::segments_full() const {
 
 bool ServiceModel::Accepts(RouteId route, std::string_view method, uint16_t status) const {
   if (route != kNoRoute) {
-    const std::vector<uint16_t>& accepted = routes_->routes()[route].route->accepted;
-    if (!accepted.empty()) {
+    const RouteRef& ref = routes_->routes()[route];
+    if (ref.lists_accepted) {
+      const std::vector<uint16_t>& accepted = ref.route->accepted;
       return std::find(accepted.begin(), accepted.end(), status) != accepted.end();
     }
   }

@@ -206,7 +206,7 @@ class VisitShard {
   DayVisits& CountersOf(int64_t time_us) { return counters_.Of(DayOf(time_us)); }
   void CountAct(Visitor* visitor, const VisitEvent& event);
   bool IsDoubleClick(Visitor* visitor, const VisitEvent& event);
-  void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const Route& route);
+  void ApplyTransaction(Visitor* visitor, const VisitEvent& event, const RouteRef& route);
   void ApplyStep(Visitor* visitor, const VisitEvent& event, uint16_t step);
   void ApplyEnd(Visitor* visitor, const VisitEvent& event, Outcome outcome);
   void ApplyError(Visitor* visitor, const VisitEvent& event);

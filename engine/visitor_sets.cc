@@ -1,27 +1,33 @@
 #include "engine/visitor_sets.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace civlog {
 
 bool NumberSet::Contains(uint16_t number) const {
-  if (!bits_.empty()) return (bits_[number / 64] >> (number % 64) & 1) != 0;
-  return std::binary_search(in_order_.begin(), in_order_.end(), number);
+  if (as_bits_) return (elements_[number / kElementBits] >> (number % kElementBits) & 1) != 0;
+  return std::binary_search(elements_.begin(), elements_.end(), number);
 }
 
 void NumberSet::Add(uint16_t number) {
   ++size_;
-  if (bits_.empty()) {
-    if (in_order_.size() < kMostInOrder) {
-      // Mostly a visitor who came late, with a great number.
-      in_order_.insert(std::upper_bound(in_order_.begin(), in_order_.end(), number), number);
-      return;
-    }
-    bits_.resize(kNumbers / 64);
-    for (const uint16_t known : in_order_) bits_[known / 64] |= uint64_t{1} << (known % 64);
-    std::vector<uint16_t>().swap(in_order_);
+  const auto set_bit = [](std::vector<uint16_t>* bits, uint16_t of) {
+    uint16_t& element = (*bits)[of / kElementBits];
+    element = static_cast<uint16_t>(element | (1U << (of % kElementBits)));
+  };
+  if (!as_bits_ && elements_.size() == kMostInOrder) {
+    std::vector<uint16_t> bits(kNumbers / kElementBits);
+    for (const uint16_t known : elements_) set_bit(&bits, known);
+    elements_ = std::move(bits);
+    as_bits_ = true;
   }
-  bits_[number / 64] |= uint64_t{1} << (number % 64);
+  if (as_bits_) {
+    set_bit(&elements_, number);
+  } else {
+    // Mostly a visitor who came late, with a great number.
+    elements_.insert(std::upper_bound(elements_.begin(), elements_.end(), number), number);
+  }
 }
 
 uint32_t VisitorNumbers::Of(uint64_t id) {
@@ -30,16 +36,31 @@ uint32_t VisitorNumbers::Of(uint64_t id) {
   return numbers_.size() < most_ ? numbers_.Append(id) : kNone;
 }
 
-void VisitorSet::Add(uint64_t id, uint32_t number, size_t* pairs_left) {
+VisitorSet::VisitorSet(const VisitorSet& other)
+    : numbered_(other.numbered_),
+      rest_(other.rest_ != nullptr ? std::make_unique<DistinctCounter>(*other.rest_) : nullptr) {}
+
+VisitorSet& VisitorSet::operator=(VisitorSet other) noexcept {
+  std::swap(numbered_, other.numbered_);
+  std::swap(rest_, other.rest_);
+  return *this;
+}
+
+void VisitorSet::ShareWith(Shared* shared) {
+  if (rest_ != nullptr) rest_->ShareWith(&shared->exact_left);
+}
+
+void VisitorSet::Add(uint64_t id, uint32_t number, Shared* shared) {
   if (number != VisitorNumbers::kNone) {
     if (numbered_.Contains(static_cast<uint16_t>(number))) return;
-    if (*pairs_left > 0) {
-      --*pairs_left;
+    if (shared->pairs_left > 0) {
+      --shared->pairs_left;
       numbered_.Add(static_cast<uint16_t>(number));
       return;
     }
   }
-  rest_.Add(id);
+  if (rest_ == nullptr) rest_ = std::make_unique<DistinctCounter>(&shared->exact_left);
+  rest_->Add(id);
 }
 
 }  // namespace civlog

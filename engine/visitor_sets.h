@@ -15,6 +15,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -31,19 +34,41 @@ class NumberSet {
   void Add(uint16_t number);
   size_t size() const { return size_; }
 
+  // As words of 64 bits where there is a bit for each.
   template <typename Archive>
   void Transfer(Archive& archive) {
-    archive(size_, in_order_, bits_);
+    uint64_t size = size_;
+    std::vector<uint16_t> in_order;
+    std::vector<uint64_t> bits;
+    constexpr size_t kWords = kNumbers / 64;
+    if (as_bits_) {
+      bits.resize(kWords);
+      std::memcpy(bits.data(), elements_.data(), kWords * sizeof(bits[0]));
+    } else {
+      in_order = elements_;
+    }
+    archive(size, in_order, bits);
+    if constexpr (Archive::kReads) {
+      size_ = static_cast<uint32_t>(size);
+      as_bits_ = !bits.empty();
+      elements_ = std::move(in_order);
+      if (!as_bits_) return;
+      bits.resize(kWords);
+      elements_.resize(kNumbers / kElementBits);
+      std::memcpy(elements_.data(), bits.data(), kWords * sizeof(bits[0]));
+    }
   }
 
  private:
   static constexpr size_t kNumbers = size_t{1} << 16;
+  static constexpr size_t kElementBits = 16;
   // More take more room in order than as bits.
-  static constexpr size_t kMostInOrder = kNumbers / 16;
+  static constexpr size_t kMostInOrder = kNumbers / kElementBits;
 
-  size_t size_ = 0;
-  std::vector<uint16_t> in_order_;  // while there are few
-  std::vector<uint64_t> bits_;      // empty while there are few
+  // While there are few, the numbers in order; then a bit for each.
+  std::vector<uint16_t> elements_;
+  uint32_t size_ = 0;
+  bool as_bits_ = false;
 };
 
 // The numbers of a shard's visitors. Not thread-safe.
@@ -72,28 +97,42 @@ class VisitorNumbers {
   DenseIndex<NoValue> numbers_;
 };
 
-// The distinct visitors of one service in one shard. Not thread-safe.
+// The distinct visitors of one service in one shard. As small as can be: a run has one for each
+// shard and service. Not thread-safe.
 class VisitorSet {
  public:
-  // `exact_left` as for DistinctCounter, for those beyond the bounds.
-  explicit VisitorSet(size_t* exact_left) : rest_(exact_left) {}
-  void ShareWith(size_t* exact_left) { rest_.ShareWith(exact_left); }
+  // What the sets of a shard share.
+  struct Shared {
+    size_t pairs_left = 0;  // how many more may be kept by number
+    size_t exact_left = 0;  // as for DistinctCounter, for those beyond the bounds
+  };
 
-  // `number` is VisitorNumbers::Of(id); `pairs_left` is how many more may be kept by
-  // number in all sets of the shard.
-  void Add(uint64_t id, uint32_t number, size_t* pairs_left);
+  VisitorSet() = default;
+  // A copy counts apart from then on; see ShareWith.
+  VisitorSet(const VisitorSet& other);
+  VisitorSet(VisitorSet&&) noexcept = default;
+  VisitorSet& operator=(VisitorSet other) noexcept;
+  ~VisitorSet() = default;
+
+  // `number` is VisitorNumbers::Of(id). `shared` is always the same, and outlives the set.
+  void Add(uint64_t id, uint32_t number, Shared* shared);
+  // Of a copy, or of one that was read: `shared` is its own shard's.
+  void ShareWith(Shared* shared);
 
   size_t numbered() const { return numbered_.size(); }
-  const DistinctCounter& rest() const { return rest_; }
+  // Null where there are none.
+  const DistinctCounter* rest() const { return rest_.get(); }
 
   template <typename Archive>
   void Transfer(Archive& archive) {
-    archive(numbered_, rest_);
+    DistinctCounter none(nullptr);
+    archive(numbered_, rest_ != nullptr ? *rest_ : none);
+    if (!none.empty()) rest_ = std::make_unique<DistinctCounter>(std::move(none));
   }
 
  private:
   NumberSet numbered_;
-  DistinctCounter rest_;
+  std::unique_ptr<DistinctCounter> rest_;  // mostly none
 };
 
 }  // namespace civlog

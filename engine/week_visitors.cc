@@ -5,21 +5,24 @@ namespace civlog {
 WeekVisitors::WeekVisitors(const VisitorLimits& limits)
     : limits_(limits),
       numbers_(limits.exact_visitors),
-      pairs_left_(limits.exact_service_visitors),
-      others_(&exact_left_) {}
+      shared_{.pairs_left = limits.exact_service_visitors},
+      others_(&shared_.exact_left) {}
 
 WeekVisitors::WeekVisitors(const WeekVisitors& other)
     : limits_(other.limits_),
       numbers_(other.numbers_),
       days_(other.days_),
-      exact_left_(other.exact_left_),
-      pairs_left_(other.pairs_left_),
+      shared_(other.shared_),
       others_(other.others_),
       by_service_(other.by_service_),
       attempting_(other.attempting_),
       attempting_full_(other.attempting_full_) {
-  others_.ShareWith(&exact_left_);
-  for (auto& [service, visitors] : by_service_) visitors.ShareWith(&exact_left_);
+  Share();
+}
+
+void WeekVisitors::Share() {
+  others_.ShareWith(&shared_.exact_left);
+  for (auto& [service, visitors] : by_service_) visitors.ShareWith(&shared_);
 }
 
 uint32_t WeekVisitors::Count(uint64_t id) {
@@ -35,7 +38,7 @@ void WeekVisitors::CountDay(uint32_t number, int weekday) {
 }
 
 void WeekVisitors::CountView(uint64_t id, uint32_t number, ServiceId service) {
-  by_service_.try_emplace(service, &exact_left_).first->second.Add(id, number, &pairs_left_);
+  by_service_[service].Add(id, number, &shared_);
 }
 
 void WeekVisitors::CountStart(uint64_t id, ServiceId service) {

@@ -51,6 +51,8 @@ class WeekVisitors {
   // number are not told by day.
   void CountDay(uint32_t number, int weekday);
   void Prefetch(uint64_t id) const { numbers_.Prefetch(id); }
+  // Asks for what CountView of that service reads first.
+  void PrefetchService(ServiceId service) const { by_service_.prefetch(service); }
   void CountView(uint64_t id, uint32_t number, ServiceId service);
   void CountStart(uint64_t id, ServiceId service);
   void CountCompletion(uint64_t id, ServiceId service);
@@ -68,8 +70,9 @@ class WeekVisitors {
 
   template <typename Archive>
   void Transfer(Archive& archive) {
-    archive(numbers_, days_, others_, exact_left_, pairs_left_, attempting_full_, attempting_);
-    archive.Map(by_service_, [this] { return VisitorSet(&exact_left_); });
+    archive(numbers_, days_, others_, shared_.exact_left, shared_.pairs_left, attempting_full_,
+            attempting_, by_service_);
+    if constexpr (Archive::kReads) Share();
   }
 
  private:
@@ -85,12 +88,13 @@ class WeekVisitors {
     }
   };
   Attempting* Attempts(uint64_t id, ServiceId service);
+  // Lets counters share what is this one's.
+  void Share();
 
   VisitorLimits limits_;
   VisitorNumbers numbers_;
   std::vector<DaysOfWeek> days_;
-  size_t exact_left_ = 0;  // what is beyond the bounds is kept exactly only where it is little
-  size_t pairs_left_;
+  VisitorSet::Shared shared_;  // what is beyond the bounds is kept exactly only where it is little
   DistinctCounter others_;
   absl::flat_hash_map<ServiceId, VisitorSet> by_service_;
   DenseIndex<Attempting> attempting_;

@@ -101,26 +101,25 @@ class JsonWriter {
     return json;
   }
 
-  // The same as text. As one object, the elements of long lists would take many times the
-  // memory that their text takes.
-  std::string Text() const {
-    const std::string frame = Frame().dump(kIndent);
-    std::string text;
-    size_t written = 0;
+  // The same as text, with a newline at its end. As one object, the elements of long lists would
+  // take many times the memory that their text takes.
+  void WriteText(const std::function<void(std::string_view)>& write) const {
+    const std::string frame = Frame().dump(kIndent) + "\n";
+    std::string_view rest = frame;
     const auto append = [&](const char* name, const auto& elements, const auto& to_json) {
-      const size_t place = PlaceOfElements(frame, name);
-      text.append(frame, written, place - written);
-      written = place;
+      const size_t place = PlaceOfElements(frame, name) - (frame.size() - rest.size());
+      write(rest.substr(0, place));
+      rest.remove_prefix(place);
       const char* before = "\n    ";
       for (const auto& element : elements) {
-        absl::StrAppend(&text, before,
-                        absl::StrReplaceAll(to_json(element).dump(kIndent), {{"\n", "\n    "}}));
+        write(absl::StrCat(
+            before, absl::StrReplaceAll(to_json(element).dump(kIndent), {{"\n", "\n    "}})));
         before = ",\n    ";
       }
-      if (!elements.empty()) text.append("\n  ");
+      if (!elements.empty()) write("\n  ");
     };
     ForEachList(append);
-    return text.append(frame, written);
+    write(rest);
   }
 
  private:
@@ -400,8 +399,15 @@ ordered_json RateToJson(const Rate& rate) {
                      {"high", Number(rate.high)}});
 }
 
+void WriteAnalysisJson(const Analysis& analysis, std::string_view language,
+                       const std::function<void(std::string_view)>& write) {
+  JsonWriter(analysis, language).WriteText(write);
+}
+
 std::string AnalysisToJson(const Analysis& analysis, std::string_view language) {
-  return JsonWriter(analysis, language).Text() + "\n";
+  std::string text;
+  WriteAnalysisJson(analysis, language, [&text](std::string_view piece) { text.append(piece); });
+  return text;
 }
 
 }  // namespace civlog

@@ -3,6 +3,7 @@
 #ifndef CIVLOG_QUERIES_ANALYSIS_JSON_H_
 #define CIVLOG_QUERIES_ANALYSIS_JSON_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ namespace civlog {
 // names of services and departments. Deterministic: the same figures give the
 // same bytes.
 std::string AnalysisToJson(const Analysis& analysis, std::string_view language);
+
+// The same, handed to `write` piece by piece: of thousands of services the whole takes megabytes.
+void WriteAnalysisJson(const Analysis& analysis, std::string_view language,
+                       const std::function<void(std::string_view)>& write);
 
 }  // namespace civlog
 
