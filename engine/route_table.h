@@ -38,17 +38,18 @@ enum class RouteMethod : uint8_t { kAny, kGet, kPost, kOther };
 
 // A route and the service it belongs to, with what each request asks of it: a catalogue may have
 // thousands of routes, and one cache line of each is all that most requests look at.
-struct RouteRef {
+struct alignas(32) RouteRef {
   int64_t valid_from_us = INT64_MIN;   // inclusive
   int64_t valid_until_us = INT64_MAX;  // exclusive
   const Route* route = nullptr;        // owned by the catalogue
   uint32_t service = 0;                // position in Catalog::services
   uint16_t index = 0;                  // Route::index
   RouteRole role = RouteRole::kMember;
-  RouteMethod method = RouteMethod::kAny;
-  bool asks_query = false;      // Route::query is not empty
-  bool lists_accepted = false;  // nor is Route::accepted
+  RouteMethod method : 2 = RouteMethod::kAny;
+  bool asks_query : 1 = false;      // Route::query is not empty
+  bool lists_accepted : 1 = false;  // Route::accepted is not empty
 };
+static_assert(sizeof(void*) != 8 || sizeof(RouteRef) == 32);
 
 // Immutable and thread-safe. The catalogue must outlive it.
 class RouteTable {

@@ -219,9 +219,8 @@ absl::StatusOr<int64_t> ServiceDirectory::Write(StoreFile* file, const Catalog* 
 }
 
 int64_t ServiceDirectory::RouteNumber(const RouteRef& route) const {
-  const auto found =
-      routes_.find({NumberOf(static_cast<ServiceId>(route.service)),
-                    std::string(RouteRoleName(route.route->role)), TextOf(*route.route)});
+  const auto found = routes_.find({NumberOf(static_cast<ServiceId>(route.service)),
+                                   std::string(RouteRoleName(route.role)), TextOf(*route.route)});
   return found == routes_.end() ? 0 : found->second;
 }
 

@@ -16,7 +16,7 @@ void NumberSet::Add(uint16_t number) {
     uint16_t& element = (*bits)[of / kElementBits];
     element = static_cast<uint16_t>(element | (1U << (of % kElementBits)));
   };
-  if (!as_bits_ && elements_.size() == kMostInOrder) {
+  if (!as_bits_ && elements_.size() >= kMostInOrder) {
     std::vector<uint16_t> bits(kNumbers / kElementBits);
     for (const uint16_t known : elements_) set_bit(&bits, known);
     elements_ = std::move(bits);
@@ -39,12 +39,6 @@ uint32_t VisitorNumbers::Of(uint64_t id) {
 VisitorSet::VisitorSet(const VisitorSet& other)
     : numbered_(other.numbered_),
       rest_(other.rest_ != nullptr ? std::make_unique<DistinctCounter>(*other.rest_) : nullptr) {}
-
-VisitorSet& VisitorSet::operator=(VisitorSet other) noexcept {
-  std::swap(numbered_, other.numbered_);
-  std::swap(rest_, other.rest_);
-  return *this;
-}
 
 void VisitorSet::ShareWith(Shared* shared) {
   if (rest_ != nullptr) rest_->ShareWith(&shared->exact_left);

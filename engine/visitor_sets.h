@@ -111,7 +111,7 @@ class VisitorSet {
   // A copy counts apart from then on; see ShareWith.
   VisitorSet(const VisitorSet& other);
   VisitorSet(VisitorSet&&) noexcept = default;
-  VisitorSet& operator=(VisitorSet other) noexcept;
+  VisitorSet& operator=(const VisitorSet&) = delete;
   ~VisitorSet() = default;
 
   // `number` is VisitorNumbers::Of(id). `shared` is always the same, and outlives the set.

@@ -94,7 +94,7 @@ class WeekVisitors {
   VisitorLimits limits_;
   VisitorNumbers numbers_;
   std::vector<DaysOfWeek> days_;
-  VisitorSet::Shared shared_;  // what is beyond the bounds is kept exactly only where it is little
+  VisitorSet::Shared shared_;  // no `exact_left`: what is beyond the bounds is exact only if little
   DistinctCounter others_;
   absl::flat_hash_map<ServiceId, VisitorSet> by_service_;
   DenseIndex<Attempting> attempting_;

@@ -336,8 +336,8 @@ void Computation::AddServiceDetail() {
   const CounterTable& acts = visits_.acts;
   for (size_t row = 0; row < acts.rows(); ++row) {
     const RouteRef& ref = run_.routes[acts.key(row)];
-    if (ref.route->role != RouteRole::kAct) continue;
-    services_[ref.service].acts_by_name[ref.route->index].count += acts.value(row, 0);
+    if (ref.role != RouteRole::kAct) continue;
+    services_[ref.service].acts_by_name[ref.index].count += acts.value(row, 0);
   }
 }
 

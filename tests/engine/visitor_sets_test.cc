@@ -62,6 +62,21 @@ TEST(NumberSetTest, IsKeptInStores) {
   }
 }
 
+TEST(NumberSetTest, TooFewBitsAreMadeUpFor) {
+  uint64_t size = 1;
+  std::vector<uint16_t> in_order;
+  std::vector<uint64_t> bits = {1};
+  StateWriter writer;
+  writer(size, in_order, bits);
+  NumberSet read;
+  StateReader reader(writer.bytes());
+  reader(read);
+  EXPECT_TRUE(read.Contains(0));
+  EXPECT_FALSE(read.Contains(65'535));
+  read.Add(65'535);
+  EXPECT_TRUE(read.Contains(65'535));
+}
+
 TEST(VisitorNumbersTest, NumbersTheFirstOnes) {
   VisitorNumbers numbers(2);
   EXPECT_EQ(numbers.Of(70), 0U);
@@ -100,18 +115,21 @@ TEST(VisitorSetTest, CopiesAndWhatIsReadCountApart) {
   VisitorSet::Shared shared{.pairs_left = 1, .exact_left = 0};
   VisitorSet set;
   set.Add(100, 0, &shared);
-  VisitorSet copy = set;
-  EXPECT_EQ(copy.rest(), nullptr);
+  VisitorSet first = set;
+  EXPECT_EQ(first.rest(), nullptr);
   set.Add(101, 1, &shared);
+  VisitorSet second = set;
+  ASSERT_NE(second.rest(), nullptr);
+  EXPECT_NE(second.rest(), set.rest());
   StateWriter writer;
-  writer(set, copy);
+  writer(second, first);
   VisitorSet read;
-  VisitorSet read_copy;
+  VisitorSet read_first;
   StateReader reader(writer.bytes());
-  reader(read, read_copy);
+  reader(read, read_first);
   EXPECT_TRUE(reader.complete());
-  EXPECT_EQ(read_copy.rest(), nullptr);
-  EXPECT_EQ(read_copy.numbered(), 1U);
+  EXPECT_EQ(read_first.rest(), nullptr);
+  EXPECT_EQ(read_first.numbered(), 1U);
   VisitorSet::Shared own{.pairs_left = 0, .exact_left = 0};
   read.ShareWith(&own);
   // More than are kept exactly whatever the others need.
