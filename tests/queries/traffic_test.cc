@@ -43,7 +43,6 @@ TEST(TrafficTest, AudiencesOfEveryRecordAddUp) {
   EXPECT_EQ(report["records"]["not_citizen"]["total"], 1);
 }
 
-// However many hours a log spans, an analysis counts services over all of them.
 // The sums of hours out of what is told by service and hour.
 void SumUpHours(RunResult* run) {
   const CounterTable& traffic = run->traffic.traffic;
@@ -63,6 +62,7 @@ void SumUpHours(RunResult* run) {
   }
 }
 
+// However many hours a log spans, an analysis counts services over all of them.
 TEST(TrafficTest, CountersDoNotGrowWithTheHours) {
   constexpr int kHours = 500;
   std::string log;
